@@ -1,0 +1,6 @@
+"""Development with a fast password hash and mail kept in memory; nothing else differs."""
+
+from cms.settings.development import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,0 +1,1 @@
+"""The read API: the shelf over HTTP."""

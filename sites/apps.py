@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class SitesConfig(AppConfig):
+    """The kernel: districts, people, and what each district has published."""
+
+    name = "sites"
+    label = "districts"  # django.contrib.sites owns the label "sites"
+    verbose_name = "区县"
+
+    def ready(self) -> None:
+        from sites import shelving
+
+        shelving.connect()

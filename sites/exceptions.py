@@ -1,0 +1,24 @@
+"""What the kernel refuses, in words for the person who asked."""
+
+
+class LinliError(Exception):
+    """Base of every refusal; its text is Chinese and may be shown."""
+
+
+class DistrictConflict(LinliError):
+    """The slug or host name asked for belongs to something else."""
+
+
+class CsvRefused(LinliError):
+    """A CSV file with bad lines, none of which was imported.
+
+    `problems` holds (line number, what is wrong); line 1 is the header.
+    """
+
+    def __init__(self, problems: list[tuple[int, str]]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(f"第 {line} 行：{text}" for line, text in problems))
+
+
+class FeedRebuilt(LinliError):
+    """A cursor is newer than the feed: the data were restored or rebuilt, and a reader must begin again."""

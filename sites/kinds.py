@@ -1,0 +1,85 @@
+"""The kinds of public items: from what each is made, how it is described, and by what its lists may be filtered.
+
+A room registers its kinds in its `AppConfig.ready`; the shelf, the feed, the lists and the schema know no kind by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from rest_framework.serializers import BaseSerializer
+
+from sites.models import District
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter of a list.
+
+    `choices` are the values allowed; None means that any value in use is allowed. `help` describes it in the schema.
+    """
+
+    help: str
+    choices: tuple[tuple[str, str], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of public item.
+
+    `is_public` says whether a source is shown at all; `sort` is the text its list is ordered by (`descending` or not);
+    `facets` gives (name, value) pairs. `sources` lists what is public in a district, for `republish`.
+    """
+
+    type: str
+    plural: str
+    label: str
+    model: type[models.Model]
+    serializer: type[BaseSerializer[Any]]
+    slug: Callable[[Any], str]
+    district: Callable[[Any], District | None]
+    is_public: Callable[[Any], bool]
+    sort: Callable[[Any], str]
+    sources: Callable[[District], Iterable[Any]]
+    descending: bool = False
+    filters: Mapping[str, Facet] = field(default_factory=dict)
+    facets: Callable[[Any], Iterable[tuple[str, str]]] = lambda source: ()
+
+
+_kinds: dict[str, Kind] = {}
+# Models whose change shows in another's item: model → the sources that must be written anew.
+_parts: dict[type[models.Model], Callable[[Any], Iterable[models.Model]]] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known. A type is registered once."""
+    if kind.type in _kinds:
+        raise ValueError(f"kind {kind.type!r} is registered twice")
+    _kinds[kind.type] = kind
+
+
+def register_part(model: type[models.Model], owners: Callable[[Any], Iterable[models.Model]]) -> None:
+    """Say that rows of `model` are shown in the items of `owners(row)` without being referenced by them."""
+    _parts[model] = owners
+
+
+def all_kinds() -> list[Kind]:
+    """Every kind, in the order of registration."""
+    return list(_kinds.values())
+
+
+def by_type(name: str) -> Kind:
+    """The kind of that type. Raises KeyError."""
+    return _kinds[name]
+
+
+def of_source(source: models.Model) -> Kind | None:
+    """The kind that is made from `source`, or None."""
+    return next((kind for kind in _kinds.values() if isinstance(source, kind.model)), None)
+
+
+def parts() -> Mapping[type[models.Model], Callable[[Any], Iterable[models.Model]]]:
+    return _parts

@@ -1,0 +1,74 @@
+"""What makes the shelf move: Wagtail's and Django's signals, each passed on to `sites.domain.shelf`.
+
+The rule of what is public is not here; these only say that something may have changed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models.signals import post_delete, post_save, pre_delete
+from wagtail.models import Page
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from sites import kinds
+from sites.domain import shelf
+
+
+def connect() -> None:
+    """Listen to what concerns pages. Rows that are not pages are listened to by `watch`."""
+    page_published.connect(_page_changed, dispatch_uid="shelf")
+    page_unpublished.connect(_page_changed, dispatch_uid="shelf")
+    page_slug_changed.connect(_page_changed, dispatch_uid="shelf")
+    post_page_move.connect(_page_moved, dispatch_uid="shelf")
+    pre_delete.connect(_going, dispatch_uid="shelf")
+    post_delete.connect(_gone, dispatch_uid="shelf")
+
+
+def watch(*watched: type[models.Model]) -> None:
+    """Follow every save of models that are public as they stand (no drafts), or that are shown in items."""
+    for model in watched:
+        _watched.add(model)
+        post_save.connect(_row_saved, sender=model, dispatch_uid=f"shelf {model.__name__}")
+
+
+_watched: set[type[models.Model]] = set()
+
+
+def _page_changed(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    shelf.refresh(instance)
+
+
+def _page_moved(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    for page in Page.objects.descendant_of(instance, inclusive=True).specific():
+        shelf.refresh(page)
+
+
+def _row_saved(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        shelf.refresh(instance)
+
+
+def _is_followed(instance: models.Model) -> bool:
+    # Wagtail deletes pages through their specific class; Django then reports the parent rows as well.
+    if isinstance(instance, Page):
+        return type(instance) is instance.specific_class
+    return type(instance) in _watched
+
+
+def _going(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    # Who shows it can only be asked while it is there.
+    if _is_followed(instance):
+        instance._shown_in = shelf.shown_in(instance)  # type: ignore[attr-defined]
+
+
+def _gone(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    if not _is_followed(instance):
+        return
+    if kinds.of_source(instance) is not None:
+        shelf.refresh(instance, gone=True)
+    for owner in getattr(instance, "_shown_in", ()):
+        fresh = type(owner)._default_manager.filter(pk=owner.pk).first()
+        if fresh is not None:
+            shelf.refresh(fresh)
