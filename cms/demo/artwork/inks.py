@@ -1,0 +1,67 @@
+"""The inks of a picture: a few flat colours derived from one district's accent."""
+
+import colorsys
+from dataclasses import dataclass
+
+PAPER = "#fbf6ec"
+INK = "#211a15"
+
+
+@dataclass(frozen=True, slots=True)
+class Inks:
+    """`main` is the district's colour; `deep` its shadow, `mid`, `haze` and `tint` its lights; `second` answers it."""
+
+    paper: str
+    tint: str
+    haze: str
+    mid: str
+    main: str
+    deep: str
+    second: str
+    gold: str
+    skin: str
+
+
+def palette_for(accent: str) -> Inks:
+    """The inks that go with an accent colour."""
+    warm = _is_warm(accent)
+    return Inks(
+        paper=PAPER,
+        tint=mixed(PAPER, accent, 0.10),
+        haze=mixed(PAPER, accent, 0.22),
+        mid=mixed(PAPER, accent, 0.48),
+        main=accent,
+        deep=mixed(accent, INK, 0.62),
+        second="#3f7466" if warm else "#c2533f",
+        gold="#d9a13f",
+        skin=mixed("#f6d9b8", accent, 0.10),
+    )
+
+
+def mixed(first: str, second: str, share: float) -> str:
+    """`first` with a `share` of `second`."""
+    pairs = zip(_channels(first), _channels(second), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast ratio of two colours by WCAG 2."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _is_warm(colour: str) -> bool:
+    hue, _, _ = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(colour)))
+    return hue < 0.19 or hue > 0.78
+
+
+def _luminance(colour: str) -> float:
+    linear = [
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (channel / 255 for channel in _channels(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
