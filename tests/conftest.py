@@ -1,0 +1,237 @@
+"""The database of the run, and the servers that tests ask for by fixture. They fail, and never skip, without them.
+
+`TEST_DATABASE=postgresql` runs the suite on a real PostgreSQL that is started for the run; the default is SQLite, in a
+file, as Linli uses it. `make test` does both. DJANGO_SETTINGS_MODULE is set here and not in pyproject.toml, because
+pytest-django would read the settings before this file could say which database they name.
+"""
+
+import os
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.services.browser import WatchedPage, chromium
+from tests.services.installation import Installation
+from tests.services.postgresql import PostgreSQL
+from tests.services.run import Run, ServiceError
+from tests.services.s3 import S3
+
+_DATABASES = ("sqlite", "postgresql")
+_RUN = pytest.StashKey[Run]()
+_FAILED = pytest.StashKey[bool]()
+_RESULTS = Path(__file__).resolve().parent.parent / "test-results"
+# Fixtures through which a test can reach a database.
+_DATABASE_FIXTURES = {
+    *("db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"),
+    *("live_server", "installation", "new_installation"),
+}
+
+NewInstallation = Callable[..., Installation]
+
+
+# --- the run ----------------------------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of `make test`."""
+    parser.addoption(
+        "--only-database", action="store_true", help="leave out the tests that touch no database at all"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open or join the run, start its database, and only then let Django read its settings."""
+    if config.option.help or config.option.version:
+        return
+    database = _chosen_database()
+    if "DJANGO_SETTINGS_MODULE" in os.environ and not hasattr(config, "workerinput"):
+        raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: the tests choose their settings and database")
+    run = Run.join() if hasattr(config, "workerinput") else Run.open()
+    config.stash[_RUN] = run
+    os.environ["VAR_DIR"] = str(run.folder / "var")
+    try:
+        if database == "postgresql":
+            os.environ["DATABASE_URL"] = PostgreSQL.join(run).url()
+        else:
+            os.environ["DATABASE_URL"] = f"sqlite:///{run.folder / 'linli.sqlite3'}"
+    except BaseException:
+        run.close()
+        raise
+    # Playwright's own event loop runs in the thread of the tests, which Django takes for a reason to refuse its ORM.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings.test"
+
+    from django.conf import settings
+
+    # Reading a setting loads them all; pytest-django sets Django up right after this.
+    default = settings.DATABASES["default"]
+    if database == "sqlite":
+        # In a file, not in memory: only a file has the locks and the write-ahead log that Linli runs with.
+        default["TEST"] = {"NAME": str(run.folder / "test.sqlite3")}
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End every server of the run."""
+    if _RUN in config.stash:
+        config.stash[_RUN].close()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say which database the run uses."""
+    return f"database: {_chosen_database()}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --only-database, leave out what cannot differ between databases."""
+    if not config.getoption("--only-database"):
+        return
+    chosen = [item for item in items if _uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures know at their end whether the test failed."""
+    report = yield
+    if report.failed:
+        item.stash[_FAILED] = True
+    return report
+
+
+def _chosen_database() -> str:
+    database = os.environ.get("TEST_DATABASE", "sqlite")
+    if database not in _DATABASES:
+        raise pytest.UsageError(f"TEST_DATABASE must be one of {', '.join(_DATABASES)}, not {database!r}")
+    return database
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or not _DATABASE_FIXTURES.isdisjoint(fixtures)
+
+
+# --- servers ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def test_run(request: pytest.FixtureRequest) -> Run:
+    """This test run: a folder, and a way to start processes that end with it."""
+    return request.config.stash[_RUN]
+
+
+@pytest.fixture(scope="session")
+def postgresql(test_run: Run) -> PostgreSQL:
+    """The PostgreSQL of the run, started now if the suite itself runs on SQLite."""
+    return PostgreSQL.join(test_run)
+
+
+@pytest.fixture(scope="session")
+def s3(test_run: Run) -> S3:
+    """A real S3 server, one for the run."""
+    return S3.start_or_join(test_run)
+
+
+@pytest.fixture(scope="session")
+def new_installation(test_run: Run, request: pytest.FixtureRequest) -> Iterator[NewInstallation]:
+    """Make an installation: `new_installation(database=…, environment={…}, start=True)`.
+
+    `database` is "sqlite" or "postgresql", and by default the one that the suite runs on.
+    """
+    made: list[Installation] = []
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+    def make(
+        *, database: str = "", environment: dict[str, str] | None = None, start: bool = True
+    ) -> Installation:
+        chosen = database or _chosen_database()
+        url = PostgreSQL.join(test_run).create_database() if chosen == "postgresql" else ""
+        name = f"installation-{worker}-{len(made) + 1}"
+        installation = Installation(test_run, name, database_url=url, environment=environment)
+        made.append(installation)
+        return installation.start() if start else installation
+
+    yield make
+    for installation in made:
+        installation.stop()
+
+
+@pytest.fixture(scope="module")
+def installation(new_installation: NewInstallation) -> Iterator[Installation]:
+    """An empty installation that is being served, for the tests of one module."""
+    fresh = new_installation()
+    yield fresh
+    fresh.stop()
+
+
+@pytest.fixture(autouse=True)
+def _show_what_processes_said(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Put the last lines of an installation's processes beside the failure of a test that used it."""
+    yield
+    if not request.node.stash.get(_FAILED, False):
+        return
+    for value in getattr(request.node, "funcargs", {}).values():
+        if isinstance(value, Installation):
+            request.node.add_report_section("teardown", value.name, value.said())
+
+
+# --- the browser ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for the run of this process."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., WatchedPage]]:
+    """Open watched pages: `open_page(width=390, javascript=False)`. Their problems fail the test at its end."""
+    opened: list[WatchedPage] = []
+
+    def make(*, width: int = 1280, javascript: bool = True) -> WatchedPage:
+        page = WatchedPage(browser, width=width, javascript=javascript)
+        opened.append(page)
+        return page
+
+    yield make
+    failed = request.node.stash.get(_FAILED, False)
+    problems = [problem for page in opened for problem in page.problems]
+    for number, page in enumerate(opened, start=1):
+        if failed or page.problems:
+            _keep_picture(page, request.node.name, number)
+        page.close()
+    if problems:
+        pytest.fail("The browser met problems:\n" + "\n".join(problems), pytrace=False)
+
+
+@pytest.fixture
+def page_390(open_page: Callable[..., WatchedPage]) -> WatchedPage:
+    """A page as wide as a telephone."""
+    return open_page(width=390)
+
+
+@pytest.fixture
+def page_1280(open_page: Callable[..., WatchedPage]) -> WatchedPage:
+    """A page as wide as a desk's screen."""
+    return open_page(width=1280)
+
+
+def _keep_picture(page: WatchedPage, test: str, number: int) -> None:
+    """Leave what the visitor saw in test-results/, for whoever reads the failure."""
+    _RESULTS.mkdir(exist_ok=True)
+    name = "".join(letter if letter.isalnum() else "-" for letter in test)
+    options: dict[str, Any] = {"path": _RESULTS / f"{name}-{number}.png", "full_page": True, "timeout": 5000}
+    try:
+        page.page.screenshot(**options)
+    except Exception as error:  # noqa: BLE001 - the picture is a help; its absence must not hide the failure
+        print(f"no picture of {page.page.url}: {error}")  # noqa: T201
+
+
+__all__ = ["NewInstallation", "ServiceError"]
