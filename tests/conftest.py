@@ -1,8 +1,8 @@
-"""The database of the run, and the servers that tests ask for by fixture. They fail, and never skip, without them.
+"""The run's database, and the servers that tests ask for by fixture. Without them tests fail, never skip.
 
-`TEST_DATABASE=postgresql` runs the suite on a real PostgreSQL that is started for the run; the default is SQLite, in a
-file, as Linli uses it. `make test` does both. DJANGO_SETTINGS_MODULE is set here and not in pyproject.toml, because
-pytest-django would read the settings before this file could say which database they name.
+`TEST_DATABASE=postgresql` runs the suite on a real PostgreSQL that is started for the run; the default is
+SQLite, in a file, as Linli uses it. `make test` does both. DJANGO_SETTINGS_MODULE is set here and not in
+pyproject.toml, because pytest-django would read the settings before this file could name the database.
 """
 
 import os
@@ -32,7 +32,7 @@ _DATABASE_FIXTURES = {
 NewInstallation = Callable[..., Installation]
 
 
-# --- the run ----------------------------------------------------------------------------------------------------------
+# --- the run ------------------------------------------------------------------------------------------------
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except BaseException:
         run.close()
         raise
-    # Playwright's own event loop runs in the thread of the tests, which Django takes for a reason to refuse its ORM.
+    # Playwright's event loop runs in the thread of the tests, and Django would refuse its ORM for that.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings.test"
 
@@ -116,7 +116,7 @@ def _uses_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or not _DATABASE_FIXTURES.isdisjoint(fixtures)
 
 
-# --- servers ----------------------------------------------------------------------------------------------------------
+# --- servers ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -180,7 +180,7 @@ def _show_what_processes_said(request: pytest.FixtureRequest) -> Iterator[None]:
             request.node.add_report_section("teardown", value.name, value.said())
 
 
-# --- the browser ------------------------------------------------------------------------------------------------------
+# --- the browser --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -192,7 +192,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., WatchedPage]]:
-    """Open watched pages: `open_page(width=390, javascript=False)`. Their problems fail the test at its end."""
+    """Open watched pages: `open_page(width=390, javascript=False)`. Their problems fail the test."""
     opened: list[WatchedPage] = []
 
     def make(*, width: int = 1280, javascript: bool = True) -> WatchedPage:

@@ -1,4 +1,4 @@
-"""Chromium as a visitor, watched: what it asks for, what it logs, and whether it ever leaves its own origin."""
+"""Chromium as a visitor, watched: what it asks for, what it logs, and whether it leaves its own origin."""
 
 import os
 from collections.abc import Iterator
@@ -53,10 +53,10 @@ def chromium() -> Iterator[Browser]:
 class WatchedPage:
     """A page in a browser profile of its own, and what happened on it.
 
-    `page` is Playwright's. `requests` holds every request's address in order, `foreign` those that went to another
-    origin than the document's, `statuses` the answer to each address, `problems` what must not happen: errors in
-    scripts, errors on the console, foreign requests, requests that failed. The fixture fails the test when `problems`
-    holds anything that `tolerate` does not name.
+    `page` is Playwright's. `requests` holds every request's address in order, `foreign` those that went to
+    another origin than the document's, `statuses` the answer to each address, `problems` what must not
+    happen: errors in scripts, errors on the console, foreign requests, requests that failed. The fixture
+    fails the test when `problems` holds anything that `tolerate` does not name.
     """
 
     def __init__(self, browser: Browser, *, width: int, javascript: bool = True) -> None:
@@ -87,7 +87,7 @@ class WatchedPage:
         return response
 
     def tolerate(self, part: str) -> None:
-        """Expect problems whose text contains `part`, such as the console's "404" on a page that is missing."""
+        """Expect problems whose text contains `part`, such as the console's "404" on a missing page."""
         self._tolerated.append(part)
 
     @property
@@ -96,7 +96,7 @@ class WatchedPage:
         return [text for text in self._problems if not any(part in text for part in self._tolerated)]
 
     def overflow(self) -> int:
-        """By how many pixels the document is wider than the window; 0 when nothing needs sideways scrolling."""
+        """By how many pixels the document is wider than the window; 0 when nothing scrolls sideways."""
         wider: int = self.page.evaluate(
             "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
         )

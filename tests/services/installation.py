@@ -30,7 +30,7 @@ _OURS = (
 
 
 class Installation:
-    """One installation. `start()` migrates it and serves it; everything ends with `stop()` or with the test run."""
+    """One installation. `start()` migrates and serves it; all ends with `stop()` or with the test run."""
 
     def __init__(
         self, run: Run, name: str, *, database_url: str = "", environment: Mapping[str, str] | None = None
@@ -56,7 +56,7 @@ class Installation:
         self._commands = _procfile()
         self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
 
-    # --- its processes ------------------------------------------------------------------------------------------------
+    # --- its processes --------------------------------------------------------------------------------------
 
     def start(self) -> "Installation":
         """Make the tables, start web and worker, and wait until /readyz says that it is ready."""
@@ -97,7 +97,7 @@ class Installation:
         self.start_process("worker")
 
     def manage(self, *arguments: str, timeout: float = 300) -> str:
-        """Run a management command to its end and return what it printed; fail with its output when it fails."""
+        """Run a management command and return what it printed; fail with its output when it fails."""
         done = self.manage_unchecked(*arguments, timeout=timeout)
         if done.returncode:
             raise ServiceError(
@@ -122,12 +122,12 @@ class Installation:
         printed = self.manage("shell", "--no-imports", "-c", program)
         return json.loads(printed.rpartition("\x1e")[2])
 
-    # --- its addresses ------------------------------------------------------------------------------------------------
+    # --- its addresses --------------------------------------------------------------------------------------
 
     def url(self, district: str = "", path: str = "/") -> str:
         """The address of a page of a district's public site, or of the city when no district is named.
 
-        Chromium takes every `*.localhost` for this machine by itself; for Python there are `get` and `request`.
+        Chromium takes every `*.localhost` for this machine; for Python there are `get` and `request`.
         """
         return f"http://{self.host(district)}{path}"
 

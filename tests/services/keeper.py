@@ -1,10 +1,11 @@
 """Runs one command for as long as the test run lives, whatever becomes of the test run.
 
-    python keeper.py --lifeline FILE --pid FILE [--user NAME] [--stop-signal N] [--patience S] -- COMMAND…
+    python keeper.py --lifeline FILE --pid FILE [--uid N --gid N] [--stop-signal N] [--patience S] -- COMMAND…
 
-The run holds a lock on its lifeline; the kernel lets go of it when the run ends, also by `kill -9`. The keeper waits
-for that lock, and for SIGTERM, and then ends the command with everything that it started. It stands in a session of
-its own, so that Ctrl-C reaches the tests first and the servers only after the tests' own clean-up.
+The run holds a lock on its lifeline; the kernel lets go of it when the run ends, also by `kill -9`. The
+keeper waits for that lock, and for SIGTERM, and then ends the command with everything that it started. It
+stands in a session of its own, so that Ctrl-C reaches the tests first and the servers only after the tests'
+own clean-up.
 
 Only the standard library, and nothing of ours: it is started as a bare file.
 """
@@ -38,22 +39,21 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--lifeline", type=Path, required=True)
     parser.add_argument("--pid", type=Path, required=True)
-    parser.add_argument("--user")
+    parser.add_argument("--uid", type=int)
+    parser.add_argument("--gid", type=int)
     parser.add_argument("--stop-signal", type=int, default=signal.SIGTERM)
     parser.add_argument("--patience", type=float, default=10.0)
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
 
-    # A signal that comes before the command stands must not leave the command behind: hold it back until then.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-    identity = {"user": options.user, "group": options.user, "extra_groups": []} if options.user else {}
-    child = subprocess.Popen(options.command, start_new_session=True, stdin=subprocess.DEVNULL, **identity)
     stopping = threading.Event()
+    child: subprocess.Popen[bytes] | None = None
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        if stopping.is_set():
-            return
+    def stop(number: int = 0, frame: FrameType | None = None) -> None:
+        first = not stopping.is_set()
         stopping.set()
+        if child is None or not first:
+            return
         # The leader alone: it ends its own children in order. Whoever is left after that is killed below.
         with contextlib.suppress(ProcessLookupError):
             child.send_signal(options.stop_signal)
@@ -62,7 +62,11 @@ def main() -> int:
         impatience.start()
 
     signal.signal(signal.SIGTERM, stop)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    identity = {"user": options.uid, "group": options.gid, "extra_groups": []} if options.uid else {}
+    child = subprocess.Popen(options.command, start_new_session=True, stdin=subprocess.DEVNULL, **identity)
+    if stopping.is_set():  # told to stop before there was anything to stop
+        stopping.clear()
+        stop()
     # Written under another name first: whoever reads the file reads a whole number.
     unfinished = options.pid.with_suffix(".new")
     unfinished.write_text(str(child.pid))

@@ -1,8 +1,8 @@
 """A real PostgreSQL for the tests, from the binaries that the `pgserver` package ships.
 
-pgserver's own Python is not used: as root it adds a user to the machine and opens every folder above the virtualenv,
-`/root` among them, to everybody. Here root's server runs as `nobody`, on a copy of the binaries in the run's folder.
-It listens on a Unix socket only.
+pgserver's own Python is not used: as root it adds a user to the machine and opens every folder above the
+virtualenv, `/root` among them, to everybody. Here root's server runs as `nobody`, on a copy of the binaries
+in the run's folder. It listens on a Unix socket only.
 """
 
 import importlib.util
@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from tests.services.run import KeptProcess, Run, ServiceError
+from tests.services.run import Account, KeptProcess, Run, ServiceError
 
 _SUPERUSER = "postgres"
 _FOLDER = "postgresql"
@@ -36,14 +36,13 @@ class PostgreSQL:
         """Make a new cluster in the run's folder and start it; it ends with the run."""
         folder = run.folder / _FOLDER
         folder.mkdir(mode=0o700)
-        user = None
+        user: Account | None = None
         install = _pgserver_install()
         if os.geteuid() == 0:
-            user = "nobody"
-            # The virtualenv may stand where only root can read.
-            install = Path(shutil.copytree(install, run.folder / "pginstall", symlinks=True))
-            account = pwd.getpwnam(user)
-            os.chown(folder, account.pw_uid, account.pw_gid)
+            entry = pwd.getpwnam("nobody")
+            user = Account(entry.pw_uid, entry.pw_gid)
+            install = _copy_for_everybody(install, run.folder / "pgserver-copy")
+            os.chown(folder, user.uid, user.gid)
         locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
         made = subprocess.run(
             [
@@ -54,8 +53,8 @@ class PostgreSQL:
             cwd=folder,
             capture_output=True,
             text=True,
-            user=user,
-            group=user,
+            user=user.uid if user else None,
+            group=user.gid if user else None,
             extra_groups=[] if user else None,
         )
         if made.returncode:
@@ -130,3 +129,18 @@ def _pgserver_install() -> Path:
             "pgserver is not installed: `make test` does it, or pip install -r requirements-test.txt"
         )
     return Path(package.origin).with_name("pginstall")
+
+
+def _copy_for_everybody(install: Path, to: Path) -> Path:
+    """Copy the binaries to where `nobody` can read them: the virtualenv may stand below `/root`.
+
+    They look for their libraries in `pgserver.libs` beside the package, so both are copied as they lie.
+    """
+    package = install.parent
+    for folder in (package, package.with_name("pgserver.libs")):
+        if folder.exists():
+            shutil.copytree(folder, to / folder.name, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    for path in (to, *to.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
+    return to / package.name / install.name

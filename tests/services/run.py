@@ -1,7 +1,8 @@
 """One test run: its folder, its lifeline, and the processes that live no longer than it.
 
-The process that the developer started (under pytest-xdist: the controller) opens the run; the workers join it. A worker
-may start a server that all workers use, because a server ends with the run and not with the worker that started it.
+The process that the developer started (under pytest-xdist: the controller) opens the run; the workers join
+it. A worker may start a server that all workers use, because a server ends with the run and not with the
+worker that started it.
 """
 
 import contextlib
@@ -16,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 _RUN_VARIABLE = "LINLI_TEST_RUN"
 _KEEPER = Path(__file__).with_name("keeper.py")
@@ -24,6 +25,13 @@ _KEEPER = Path(__file__).with_name("keeper.py")
 
 class ServiceError(Exception):
     """A server that the tests need could not be started; the text shows what it said."""
+
+
+class Account(NamedTuple):
+    """A user of this machine, by number: the group `nobody` has another name on each system."""
+
+    uid: int
+    gid: int
 
 
 class Run:
@@ -76,11 +84,11 @@ class Run:
         *,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
-        user: str | None = None,
+        user: "Account | None" = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         patience: float = 10,
     ) -> "KeptProcess":
-        """Start a command that ends with the run at the latest. Its output goes to `<name>.log` in the run's folder."""
+        """Start a command that ends with the run at the latest; its output goes to the run's `<name>.log`."""
         return KeptProcess(
             self, name, command, env=env, cwd=cwd, user=user, stop_signal=stop_signal, patience=patience
         )
@@ -97,7 +105,7 @@ class KeptProcess:
         *,
         env: Mapping[str, str] | None,
         cwd: Path | None,
-        user: str | None,
+        user: "Account | None",
         stop_signal: signal.Signals,
         patience: float,
     ) -> None:
@@ -108,7 +116,7 @@ class KeptProcess:
         keeper += ["--lifeline", str(run.folder / "lifeline"), "--pid", str(self._pid_file)]
         keeper += ["--stop-signal", str(int(stop_signal)), "--patience", str(patience)]
         if user:
-            keeper += ["--user", user]
+            keeper += ["--uid", str(user.uid), "--gid", str(user.gid)]
         with self.log.open("ab") as log:
             self._keeper = subprocess.Popen(
                 [*keeper, "--", *map(str, command)],

@@ -82,7 +82,7 @@ class S3:
         )
 
         def stores() -> bool:
-            """It listens seconds before it can store: the master must have been elected and have a volume server."""
+            """It listens seconds before it can store: a master must be elected and meet a volume server."""
             try:
                 if httpx.get(f"{s3.endpoint_url}/healthz", timeout=1).status_code != 200:
                     return False
@@ -110,7 +110,7 @@ class S3:
         )
 
     def make_bucket(self, name: str, *, public: bool = False) -> str:
-        """Make a bucket whose name begins with `name` and is used by no other test; `public` lets everybody read."""
+        """Make a bucket of this test's own, whose name begins with `name`; `public` lets everybody read."""
         bucket = f"{name}-{secrets.token_hex(4)}"
         client = self.client()
         client.create_bucket(Bucket=bucket)

@@ -170,7 +170,10 @@ def test_kept_process_ends_with_the_run(end: signal.Signals, tmp_path: Path) -> 
         "try:\n    time.sleep(300)\nfinally:\n    run.close()\n"
     )
     run = subprocess.Popen(
-        [sys.executable, "-c", program], cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "TMPDIR": str(tmp_path)},  # what a killed run leaves behind, pytest clears away
+        stderr=subprocess.DEVNULL,
     )
     wait_until(lambda: pid_file.exists() and pid_file.read_text() != "", within=20, what="the run's start")
     sleeper = int(pid_file.read_text())
