@@ -1,0 +1,5 @@
+from django.urls import path
+
+from media.views import serve_media
+
+urlpatterns = [path("media/<path:path>", serve_media, name="media")]
