@@ -22,3 +22,7 @@ class CsvRefused(LinliError):
 
 class FeedRebuilt(LinliError):
     """A cursor is newer than the feed: the data were restored or rebuilt, and a reader must begin again."""
+
+
+class PublishRefused(LinliError):
+    """A page lacks what every public page must have; nothing was published."""

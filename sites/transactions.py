@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from sites.exceptions import LinliError
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -31,10 +35,19 @@ class AtomicWritesMiddleware:
     ) -> HttpResponseBase | None:
         if request.method in _SAFE:
             return None
-        with transaction.atomic():
-            response = view(request, *args, **kwargs)
-            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-                response = response.render()
-            if response.status_code >= 500:
-                transaction.set_rollback(True)
-            return response
+        try:
+            with transaction.atomic():
+                response = view(request, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+                    response = response.render()
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+                return response
+        except LinliError as refusal:
+            if not request.path.startswith("/admin/"):
+                raise
+            # A rule said no below a form (a bulk action, an approval): say why, on the page it was asked from.
+            messages.error(request, str(refusal))
+            origin = request.headers.get("Referer", "")
+            here = url_has_allowed_host_and_scheme(origin, allowed_hosts={request.get_host()})
+            return HttpResponseRedirect(origin if here else "/admin/")

@@ -52,7 +52,7 @@ class ShelfView(APIView):
 
     def scope(self, district: str | None) -> feed.Scope:
         """The district or the city that is asked about; 404 for an unknown district. One query."""
-        where = feed.scope(district)
+        where = feed.city_scope() if district is None else feed.district_scope(district)
         if where is None:
             raise Problem(404, "unknown-district", "没有这个区县", f"没有标识为“{district}”的区县。", district=district)
         return where

@@ -47,16 +47,16 @@ class Scope:
         return Publication.objects.filter(district_id__in=list(self.seqs))
 
 
-def scope(district: str | None) -> Scope | None:
-    """The scope of a district's slug, or of the whole city for None. None when there is no such district.
-    One query."""
-    counters = FeedCounter.objects.all()
-    if district is not None:
-        counters = counters.filter(district__slug=district)
-    rows = list(counters.values_list("district_id", "seq", "district__slug"))
-    if district is not None and not rows:
-        return None
-    return Scope({pk: seq for pk, seq, _ in rows}, {pk: slug for pk, _, slug in rows}, district is None)
+def city_scope() -> Scope:
+    """The whole city. One query."""
+    rows = list(FeedCounter.objects.values_list("district_id", "seq", "district__slug"))
+    return Scope({pk: seq for pk, seq, _ in rows}, {pk: slug for pk, _, slug in rows}, True)
+
+
+def district_scope(slug: str) -> Scope | None:
+    """One district, or None when there is none of that slug. One query."""
+    row = FeedCounter.objects.filter(district__slug=slug).values_list("district_id", "seq").first()
+    return Scope({row[0]: row[1]}, {row[0]: slug}, False) if row else None
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""`/api/v1/`: the routes of every room, and their schema."""

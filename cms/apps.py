@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class CmsConfig(AppConfig):
+    """The composition root and the content pages."""
+
+    name = "cms"
+    verbose_name = "内容"
+
+    def ready(self) -> None:
+        from cms import kinds
+
+        kinds.register()

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from cms.publishing import watching
+
+
+class Command(BaseCommand):
+    help = "Do the work off the request: tasks, public sites, schedules. Run as many as you like, on any machine."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        duties = [
+            threading.Thread(target=duty, args=[stop], name=duty.__name__, daemon=True)
+            for duty in (watching.build_what_changed, watching.keep_time)
+        ]
+        for duty in duties:
+            duty.start()
+        try:
+            # Ends on SIGTERM and SIGINT by itself, after the task in hand.
+            call_command(
+                "db_worker",
+                queue_name="*",
+                backend_name="worker",
+                interval=0.2,
+                startup_delay=False,
+                reload=False,
+            )
+        finally:
+            stop.set()
+            for duty in duties:
+                # A build in progress may be cut off: what it leaves is whole, and the next run completes it.
+                duty.join(timeout=3)

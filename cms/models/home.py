@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.fields import RichTextField, StreamField
+
+from cms.blocks import StoryBodyBlock
+from media.pages import IllustratedPage
+from sites import rich_text
+
+
+class HomePage(IllustratedPage):
+    """The front of a district's site; with the district itself it becomes the district's item."""
+
+    site_name = models.CharField("站名", max_length=20, help_text="例如：武侯邻里")
+    tagline = models.CharField("一句话", max_length=60, blank=True)
+    intro = RichTextField("开场白", blank=True, features=rich_text.FEATURES)
+    cover = models.ForeignKey(
+        "media.Picture", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="首页图"
+    )
+    about = StreamField(StoryBodyBlock(), verbose_name="关于我们", blank=True)
+    organisation = models.CharField("单位", max_length=80, blank=True)
+    phone = models.CharField("公开电话", max_length=40, blank=True)
+    email = models.EmailField("公开邮箱", blank=True)
+    address = models.CharField("地址", max_length=160, blank=True)
+
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    subpage_types: ClassVar[list[str]] = [
+        "cms.StoryIndexPage",
+        "cms.CraftsmanIndexPage",
+        "cms.PlaceIndexPage",
+        "festival.FestivalIndexPage",
+    ]
+    # Made by create_district only, together with the site, the groups and the collection.
+    is_creatable = False
+
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("site_name"),
+                    FieldPanel("tagline"),
+                    FieldPanel("cover"),
+                    FieldPanel("intro"),
+                ],
+                heading="首页",
+            ),
+            ObjectList(
+                [
+                    FieldPanel("about"),
+                    MultiFieldPanel([FieldPanel(name) for name in ("organisation", "phone", "email", "address")], "怎么找到我们"),
+                ],
+                heading="关于我们",
+            ),
+        ]
+    )
+
+    class Meta:
+        verbose_name = "首页"
+        verbose_name_plural = "首页"
+

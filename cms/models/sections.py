@@ -1,0 +1,57 @@
+"""What the content pages share: the shelves they stand on, and the choice of their community."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+
+from media.pages import IllustratedPage
+from sites.models import Community
+from sites.pages import PublicPageForm, district_of
+
+
+class IndexPage(Page):
+    """A shelf below a district's home page. It holds pages and has no content of its own."""
+
+    parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
+    max_count_per_parent = 1
+    preview_modes: ClassVar[list[Any]] = []
+    content_panels: ClassVar[list[Any]] = [FieldPanel("title", read_only=True)]
+    promote_panels: ClassVar[list[Any]] = []
+    settings_panels: ClassVar[list[Any]] = []
+
+    class Meta:
+        abstract = True
+
+
+class CommunityPageForm(PublicPageForm):
+    """Offers the communities of the page's own district, by subdistrict."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("community")
+        if isinstance(field, forms.ModelChoiceField):
+            district = district_of(self.parent_page) if self.parent_page else None
+            field.queryset = Community.objects.filter(district=district)
+            field.empty_label = "（不属于某个社区）"
+
+
+class CommunityPage(IllustratedPage):
+    """A page that may belong to one community of its district."""
+
+    base_form_class = CommunityPageForm
+    community = models.ForeignKey(
+        Community, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="社区"
+    )
+
+    class Meta:
+        abstract = True
+
+
+def address_panels() -> list[Any]:
+    """The last tab of every page: what a newcomer never needs to see."""
+    return [FieldPanel("slug", heading="网址中的名字", help_text="由标题的拼音自动生成，发布后最好不改")]

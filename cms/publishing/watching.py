@@ -1,0 +1,90 @@
+"""The worker's two standing duties beside its tasks: building what changed, and what is due by the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+
+from django.db import DatabaseError, close_old_connections, transaction
+from django.db.models import Q
+from django.utils import timezone
+from wagtail.models import Page, Revision
+
+from cms.models import CraftsmanPage
+from cms.publishing import building
+from media.domain import variants
+from sites.domain import shelf
+from sites.exceptions import LinliError
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.2
+CLOCK_SECONDS = 5.0
+_LONGEST_WAIT = 30.0
+
+
+def build_what_changed(stop: threading.Event) -> None:
+    """Follow the shelf until `stop`: each district whose site is behind is built. A failure is logged and tried again
+    with growing pauses; the other districts go on."""
+    wait = LOOK_SECONDS
+    while not stop.wait(wait):
+        failed = False
+        try:
+            close_old_connections()
+            late = building.behind()
+        except DatabaseError:
+            logger.exception("the shelf could not be read")
+            late, failed = [], True
+        for district in late:
+            if stop.is_set():
+                return
+            try:
+                report = building.publish(district)
+            except building.BeingBuilt:
+                continue
+            except Exception:
+                logger.exception("the site of %s could not be built", district.slug)
+                failed = True
+            else:
+                logger.info("built %s: %s", district.slug, report)
+        wait = min(max(wait, 0.5) * 2, _LONGEST_WAIT) if failed else LOOK_SECONDS
+
+
+def keep_time(stop: threading.Event) -> None:
+    """Until `stop`: publish and expire what is scheduled, mend what a killed worker left, end consents that lapse."""
+    consents_on: dt.date | None = None
+    while True:
+        try:
+            close_old_connections()
+            publish_due()
+            variants.make_pending(limit=20)
+            if consents_on != timezone.localdate():
+                refresh_consents(on=timezone.localdate())
+                consents_on = timezone.localdate()
+        except Exception:
+            logger.exception("a scheduled duty failed")
+        if stop.wait(CLOCK_SECONDS):
+            return
+
+
+def publish_due() -> None:
+    """Publish and expire what is due, each page in a transaction of its own with its place on the shelf."""
+    now = timezone.now()
+    for page in Page.objects.filter(live=True, expire_at__lt=now).specific():
+        with transaction.atomic():
+            page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    for revision in Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at"):
+        try:
+            with transaction.atomic():
+                revision.publish(log_action="wagtail.publish.scheduled")
+        except LinliError as refusal:
+            logger.warning("a scheduled page was not published: %s", refusal)
+
+
+def refresh_consents(*, on: dt.date) -> None:
+    """Show or hide the contact of craftsmen whose consent begins or ends about this day."""
+    since = on - dt.timedelta(days=7)
+    about = Q(consented_on__range=(since, on)) | Q(withdrawn_on__range=(since, on))
+    for craftsman in CraftsmanPage.objects.live().filter(about):
+        shelf.refresh(craftsman)

@@ -1,0 +1,24 @@
+"""Every address of an installation."""
+
+from __future__ import annotations
+
+from django.urls import include, path, re_path
+from wagtail.admin import urls as wagtailadmin_urls
+
+from cms import health, public_site
+from cms.api import urls as api_urls
+from media import urls as media_urls
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("api/v1/", include(api_urls)),
+    path("admin/", include(wagtailadmin_urls)),
+    path("media/", include(media_urls)),
+    # The name lets Wagtail say where a page is; what answers is the published file.
+    re_path(r"^((?:[\w\-]+/)*)$", public_site.serve_page, name="wagtail_serve"),
+    re_path(r"^(?P<path>.+)$", public_site.serve_file),
+]
+
+handler404 = "cms.errors.not_found"
+handler500 = "cms.errors.server_error"

@@ -1,0 +1,224 @@
+"""A festival as the public gets it (docs/payloads.md). Runs at publish time and describes the schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from festival.enums import ItemKind, ItemStatus, LandmarkKind
+from festival.models import FestivalPage, Zone, shape_points
+from festival.programme import item_payload
+from media.payloads import PictureSerializer, picture_payload
+from sites.rich_text import public_html
+from sites.serializers import (
+    DistrictRefSerializer,
+    PayloadSerializer,
+    PointSerializer,
+    district_of_page,
+    district_ref,
+    point,
+)
+
+
+class VenueSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(allow_blank=True)
+    address = serializers.CharField(allow_blank=True)
+    point = PointSerializer(allow_null=True)
+
+
+class StageSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    note = serializers.CharField(allow_blank=True)
+
+
+class PerformerSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    community = serializers.CharField(allow_blank=True)
+
+
+class ProgrammeItemSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    anchor = serializers.CharField()
+    title = serializers.CharField()
+    kind = serializers.ChoiceField(choices=ItemKind.choices)
+    kind_label = serializers.CharField()
+    stage = serializers.IntegerField(allow_null=True)
+    starts_at = serializers.DateTimeField(allow_null=True)
+    ends_at = serializers.DateTimeField(allow_null=True)
+    minutes = serializers.IntegerField(allow_null=True)
+    summary = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(choices=ItemStatus.choices)
+    performers = PerformerSerializer(many=True)
+
+
+class ActSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
+    items = ProgrammeItemSerializer(many=True)
+
+
+class BroadcastSerializer(serializers.Serializer[Any]):
+    platform = serializers.CharField()
+    url = serializers.CharField(allow_blank=True)
+    views = serializers.IntegerField(allow_null=True)
+    as_of = serializers.DateField(allow_null=True)
+    note = serializers.CharField(allow_blank=True)
+
+
+class LandmarkSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=LandmarkKind.choices)
+    label = serializers.CharField(allow_blank=True)
+    shape = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+
+
+class FloorPlanSerializer(serializers.Serializer[Any]):
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    landmarks = LandmarkSerializer(many=True)
+
+
+class BoothSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    x = serializers.FloatField()
+    y = serializers.FloatField()
+    width = serializers.FloatField()
+    height = serializers.FloatField()
+    rotation = serializers.FloatField()
+    offer = serializers.CharField(allow_blank=True)
+
+
+class ZoneSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
+    colour = serializers.CharField()
+    shape = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+    offers = serializers.ListField(child=serializers.CharField())
+    booths = BoothSerializer(many=True)
+
+
+class FestivalSerializer(PayloadSerializer):
+    type = serializers.CharField()
+    district = DistrictRefSerializer()
+    slug = serializers.CharField()
+    path = serializers.CharField()
+    title = serializers.CharField()
+    edition = serializers.IntegerField(allow_null=True)
+    theme = serializers.CharField(allow_blank=True)
+    summary = serializers.CharField(allow_blank=True)
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
+    date_note = serializers.CharField(allow_blank=True)
+    venue = VenueSerializer()
+    hosts = serializers.ListField(child=serializers.CharField())
+    co_hosts = serializers.ListField(child=serializers.CharField())
+    organisers = serializers.ListField(child=serializers.CharField())
+    cover = PictureSerializer(allow_null=True)
+    body = serializers.CharField(allow_blank=True)
+    is_sample = serializers.BooleanField()
+    programme_note = serializers.CharField(allow_blank=True)
+    stages = StageSerializer(many=True)
+    acts = ActSerializer(many=True)
+    broadcasts = BroadcastSerializer(many=True)
+    floor_plan = FloorPlanSerializer(allow_null=True)
+    zones = ZoneSerializer(many=True)
+    published_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+    def payload(self, source: FestivalPage) -> dict[str, Any]:
+        district = district_of_page(source)
+        # A draft's new stages have no key yet; their place in the list tells them apart until then.
+        stages = [(stage.pk or -n, stage) for n, stage in enumerate(source.stages.all(), start=1)]
+        by_name = {stage.name: key for key, stage in stages}
+        zones = [_zone(zone) for zone in source.zones.prefetch_related("booths")] if source.pk else []
+        slug = source.slug or "draft"
+        return {
+            "type": "festival",
+            "district": district_ref(district),
+            "slug": slug,
+            "path": f"/festivals/{slug}/",
+            "title": source.title,
+            "edition": source.edition,
+            "theme": source.theme,
+            "summary": source.summary,
+            "starts_on": source.starts_on.isoformat() if source.starts_on else None,
+            "ends_on": (source.ends_on or source.starts_on).isoformat() if source.starts_on else None,
+            "date_note": source.date_note,
+            "venue": {
+                "name": source.venue_name,
+                "address": source.venue_address,
+                "point": point(source.longitude, source.latitude, source.datum),
+            },
+            "hosts": _lines(source.hosts),
+            "co_hosts": _lines(source.co_hosts),
+            "organisers": _lines(source.organisers),
+            "cover": picture_payload(source.cover) if source.cover else None,
+            "body": public_html(source.body, district=district),
+            "is_sample": source.is_sample,
+            "programme_note": source.programme_note,
+            "stages": [{"id": key, "name": stage.name, "note": stage.note} for key, stage in stages],
+            "acts": [
+                {
+                    "id": act.id,
+                    "title": act.value["title"],
+                    "summary": act.value["summary"] or "",
+                    "items": [
+                        item_payload(child.id, child.value, stages=by_name)
+                        for child in act.value["items"].bound_blocks
+                    ],
+                }
+                for act in source.programme
+            ],
+            "broadcasts": [
+                {
+                    "platform": one.platform,
+                    "url": one.url,
+                    "views": one.views,
+                    "as_of": one.as_of.isoformat() if one.as_of else None,
+                    "note": one.note,
+                }
+                for one in source.broadcasts.all()
+            ],
+            "floor_plan": _plan(source) if zones or source.landmarks else None,
+            "zones": zones,
+            "published_at": source.first_public_at,
+            "updated_at": source.last_public_at,
+        }
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _plan(page: FestivalPage) -> dict[str, Any]:
+    landmarks = [
+        {
+            "kind": child.value["kind"],
+            "label": child.value["label"] or "",
+            "shape": shape_points(child.value["shape"]),
+        }
+        for child in page.landmarks
+    ]
+    return {"width": page.plan_width, "height": page.plan_height, "landmarks": landmarks}
+
+
+def _zone(zone: Zone) -> dict[str, Any]:
+    booths = [
+        {name: getattr(booth, name) for name in ("id", "number", "x", "y", "width", "height", "rotation", "offer")}
+        for booth in zone.booths.all()
+    ]
+    return {
+        "id": zone.pk,
+        "slug": zone.slug,
+        "name": zone.name,
+        "summary": zone.summary,
+        "colour": zone.colour,
+        "shape": zone.shape,
+        "offers": _lines(zone.offers),
+        "booths": sorted(booths, key=lambda booth: str(booth["number"])),
+    }

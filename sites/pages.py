@@ -1,0 +1,108 @@
+"""The base of every page that becomes public, and where a page belongs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import Page
+
+from sites.exceptions import PublishRefused
+from sites.models import District
+from sites.slugs import free_slug, pinyin_slug
+
+
+def district_of(page: Page) -> District | None:
+    """The district whose home page is the page or an ancestor of it; None outside every district. One query."""
+    if not page.path:
+        return None
+    paths = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+    return District.objects.select_related("site").filter(site__root_page__path__in=paths).first()
+
+
+def iso(moment: Any) -> str:
+    """A moment as ISO 8601 with the city's offset and whole seconds."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+class PublicPageForm(WagtailAdminPageForm):
+    """Tells the editor, when a page is sent on or published, what still keeps it from being public.
+
+    A draft is saved whatever it lacks.
+    """
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if not self.is_deferred_validation and not self.errors:
+            for problem in self.instance.problems_of_form(self):
+                self.add_error(None, problem)
+        return cleaned
+
+
+class PublicPage(Page):
+    """A page with a pinyin address that the public site shows, and whose preview is that very rendering."""
+
+    base_form_class = PublicPageForm
+    show_in_menus_default = False
+    # Wagtail's template rendering is not used: the public site is built from payloads.
+    preview_modes: ClassVar[list[tuple[str, str]]] = [("", "公开页面")]
+    is_creatable = False
+
+    class Meta:
+        abstract = True
+
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        return [
+            {"name": "mobile", "icon": "mobile-alt", "device_width": 390, "label": "手机"},
+            {"name": "tablet", "icon": "tablet-alt", "device_width": 820, "label": "平板"},
+            {"name": "desktop", "icon": "desktop", "device_width": 1280, "label": "电脑"},
+        ]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from sites import previews  # the renderer is only needed here
+
+        return HttpResponse(previews.render(self))
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self._give_address()
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self) -> None:
+        self._give_address()
+        super().minimal_clean()
+
+    def _give_address(self) -> None:
+        if self.slug or not self.title:
+            return
+        parent = self.get_parent() if self.path else None
+        taken = set(parent.get_children().values_list("slug", flat=True)) if parent else set()
+        self.slug = free_slug(
+            pinyin_slug(self.title), is_taken=taken.__contains__, fallback=f"{self._meta.model_name}-1"
+        )
+
+    def problems(self) -> list[str]:
+        """What keeps the page from being published, in words for its editor."""
+        return []
+
+    def problems_of_form(self, form: WagtailAdminPageForm) -> list[str]:
+        """The same for a submitted form whose child rows are not yet on the instance."""
+        return self.problems()
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail's publish, which every way of publishing ends in. Raises PublishRefused."""
+        page = revision.as_object()
+        if problems := page.problems():
+            raise PublishRefused(f"“{page.title}”还不能发布：" + "".join(problems))
+        return super().publish(revision, *args, **kwargs)
+
+    @property
+    def first_public_at(self) -> str:
+        """When the page first became public; now for a draft."""
+        return iso(self.first_published_at or timezone.now())
+
+    @property
+    def last_public_at(self) -> str:
+        return iso(self.last_published_at or self.first_published_at or timezone.now())
