@@ -1,0 +1,16 @@
+"""Every form of address of a site, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from frontend_static.pages import communities, craftsmen, documents, festivals, home, places, stories
+from frontend_static.routing import Route
+
+ROUTES: list[Route] = [
+    *home.ROUTES,
+    *stories.ROUTES,
+    *craftsmen.ROUTES,
+    *communities.ROUTES,
+    *places.ROUTES,
+    *festivals.ROUTES,
+    *documents.ROUTES,
+]

@@ -1,0 +1,41 @@
+"""What browsers, readers and search engines ask for: feed, sitemap, icons, and the page for a wrong address."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from frontend_static.routing import Page, Route, fixed, gathered
+from frontend_static.source import Item, Query, Source
+
+_FEED_STORIES = 20
+
+
+def show_missing(source: Source) -> Page:
+    return Page("404.html")
+
+
+def show_feed(source: Source) -> Page:
+    stories = source.select(replace(gathered(source, "story"), limit=_FEED_STORIES, view="full"))
+    return Page("feed.xml", {"stories": stories})
+
+
+def show_sitemap(source: Source) -> Page:
+    slug = source.site()["slug"]
+    items: list[Item] = []
+    for type_ in ("festival", "story", "craftsman", "place", "community"):
+        items.extend(source.select(Query(type_, slug, view="line")))
+    return Page("sitemap.xml", {"items": items})
+
+
+def _plain(template: str) -> Route:
+    return fixed(f"/{template}", lambda source: Page(template))
+
+
+ROUTES = [
+    fixed("/404.html", show_missing),
+    fixed("/feed.xml", show_feed),
+    fixed("/sitemap.xml", show_sitemap),
+    _plain("robots.txt"),
+    _plain("favicon.svg"),
+    _plain("site.webmanifest"),
+]
