@@ -14,12 +14,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.services.browser import WatchedPage, chromium
+from tests.services.databases import KINDS, empty_database, migrated_database
 from tests.services.installation import Installation
 from tests.services.postgresql import PostgreSQL
-from tests.services.run import Run, ServiceError
+from tests.services.run import Run
 from tests.services.s3 import S3
 
-_DATABASES = ("sqlite", "postgresql")
 _RUN = pytest.StashKey[Run]()
 _FAILED = pytest.StashKey[bool]()
 _RESULTS = Path(__file__).resolve().parent.parent / "test-results"
@@ -29,6 +29,7 @@ _DATABASE_FIXTURES = {
     *("live_server", "installation", "new_installation"),
 }
 
+# How tests name the type of the `new_installation` fixture.
 NewInstallation = Callable[..., Installation]
 
 
@@ -106,8 +107,8 @@ def pytest_runtest_makereport(
 
 def _chosen_database() -> str:
     database = os.environ.get("TEST_DATABASE", "sqlite")
-    if database not in _DATABASES:
-        raise pytest.UsageError(f"TEST_DATABASE must be one of {', '.join(_DATABASES)}, not {database!r}")
+    if database not in KINDS:
+        raise pytest.UsageError(f"TEST_DATABASE must be one of {', '.join(KINDS)}, not {database!r}")
     return database
 
 
@@ -139,18 +140,23 @@ def s3(test_run: Run) -> S3:
 
 @pytest.fixture(scope="session")
 def new_installation(test_run: Run, request: pytest.FixtureRequest) -> Iterator[NewInstallation]:
-    """Make an installation: `new_installation(database=…, environment={…}, start=True)`.
+    """Make an installation: `new_installation(database=…, migrated=True, environment={…}, start=True)`.
 
-    `database` is "sqlite" or "postgresql", and by default the one that the suite runs on.
+    `database` is "sqlite" or "postgresql", and by default the one that the suite runs on. With `migrated=False`
+    its database has no tables, as on a new machine; with `start=False` nothing is served yet.
     """
     made: list[Installation] = []
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
     def make(
-        *, database: str = "", environment: dict[str, str] | None = None, start: bool = True
+        *,
+        database: str = "",
+        migrated: bool = True,
+        environment: dict[str, str] | None = None,
+        start: bool = True,
     ) -> Installation:
-        chosen = database or _chosen_database()
-        url = PostgreSQL.join(test_run).create_database() if chosen == "postgresql" else ""
+        make_database = migrated_database if migrated else empty_database
+        url = make_database(test_run, database or _chosen_database())
         name = f"installation-{worker}-{len(made) + 1}"
         installation = Installation(test_run, name, database_url=url, environment=environment)
         made.append(installation)
@@ -232,6 +238,3 @@ def _keep_picture(page: WatchedPage, test: str, number: int) -> None:
         page.page.screenshot(**options)
     except Exception as error:  # noqa: BLE001 - the picture is a help; its absence must not hide the failure
         print(f"no picture of {page.page.url}: {error}")  # noqa: T201
-
-
-__all__ = ["NewInstallation", "ServiceError"]

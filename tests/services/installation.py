@@ -33,13 +33,13 @@ class Installation:
     """One installation. `start()` migrates and serves it; all ends with `stop()` or with the test run."""
 
     def __init__(
-        self, run: Run, name: str, *, database_url: str = "", environment: Mapping[str, str] | None = None
+        self, run: Run, name: str, *, database_url: str, environment: Mapping[str, str] | None = None
     ) -> None:
         self.name = name
         self.var = run.folder / name
         self.var.mkdir()
         (self.port,) = free_ports(1)
-        self.database_url = database_url or f"sqlite:///{self.var / 'linli.sqlite3'}"
+        self.database_url = database_url
         self.environment = {
             **{key: value for key, value in os.environ.items() if key not in _OURS},
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -64,7 +64,14 @@ class Installation:
         self.start_process("web")
         self.start_process("worker")
         self.process("web").wait_for(self._is_ready, within=60, what=f"/readyz of {self.name}")
+        self.check_processes()
         return self
+
+    def check_processes(self) -> None:
+        """Fail with what it said if a process has ended by itself."""
+        for process in self._processes.values():
+            if not process.is_running and not process.was_ended:
+                raise ServiceError(f"{process.name} has ended by itself.\n{process.said()}")
 
     def stop(self) -> None:
         """End every process in good order."""
@@ -145,9 +152,14 @@ class Installation:
         return self._client.request(method, path, headers=headers, **options)
 
     def eventually(self, condition: Callable[[], bool], *, within: float = 20, what: str = "") -> None:
-        """Wait until a condition holds; when it does not, fail with what the processes said."""
+        """Wait until a condition holds; when it does not, or a process ends, fail with what they said."""
+
+        def holds() -> bool:
+            self.check_processes()
+            return condition()
+
         try:
-            wait_until(condition, within=within, what=what or "the condition")
+            wait_until(holds, within=within, what=what or "the condition")
         except TimeoutError as late:
             raise AssertionError(f"{late}\n{self.said()}") from None
 

@@ -6,7 +6,6 @@ in the run's folder. It listens on a Unix socket only.
 """
 
 import importlib.util
-import itertools
 import os
 import pwd
 import shutil
@@ -22,7 +21,6 @@ from tests.services.run import Account, KeptProcess, Run, ServiceError
 
 _SUPERUSER = "postgres"
 _FOLDER = "postgresql"
-_names = itertools.count(1)
 
 
 class PostgreSQL:
@@ -103,11 +101,11 @@ class PostgreSQL:
             host=str(self.socket_folder), user=_SUPERUSER, dbname=database, autocommit=True, connect_timeout=5
         )
 
-    def create_database(self, prefix: str = "installation") -> str:
-        """Make a fresh, empty database and return its DATABASE_URL."""
-        name = f"{prefix}_{os.getpid()}_{next(_names)}"
+    def create_database(self, name: str, *, template: str = "template1") -> str:
+        """Make a database, empty or as a copy of another one, and return its DATABASE_URL."""
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         with self.connect() as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            connection.execute(command.format(sql.Identifier(name), sql.Identifier(template)))
         return self.url(name)
 
     def _wait_for(self, server: KeptProcess) -> None:

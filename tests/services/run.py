@@ -110,6 +110,7 @@ class KeptProcess:
         patience: float,
     ) -> None:
         self.name = name
+        self.was_ended = False
         self.log = run.folder / f"{name}.log"
         self._pid_file = run.folder / "kept" / name
         keeper = [sys.executable, "-I", "-S", str(_KEEPER)]
@@ -151,6 +152,7 @@ class KeptProcess:
 
     def kill(self) -> None:
         """End the command and all that it started as a power cut would, with SIGKILL."""
+        self.was_ended = True
         with contextlib.suppress(ServiceError, ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self._keeper.wait(timeout=20)
@@ -158,6 +160,7 @@ class KeptProcess:
     def stop(self) -> int:
         """End the command in good order and return its exit code."""
         if self.is_running:
+            self.was_ended = True
             self._keeper.terminate()
         return self._keeper.wait(timeout=60)
 

@@ -54,11 +54,12 @@ def test_postgresql_answers(postgresql: PostgreSQL) -> None:
 
 
 def test_postgresql_fresh_databases_are_apart(postgresql: PostgreSQL) -> None:
-    first, second = postgresql.create_database(), postgresql.create_database()
+    postgresql.create_database("first_of_two")
+    postgresql.create_database("second_of_two")
 
-    with postgresql.connect(first.rpartition("/")[2]) as session:
+    with postgresql.connect("first_of_two") as session:
         session.execute("CREATE TABLE only_here (id int)")
-    with postgresql.connect(second.rpartition("/")[2]) as session:
+    with postgresql.connect("second_of_two") as session:
         found = session.execute("SELECT count(*) FROM pg_tables WHERE tablename = 'only_here'").fetchone()
 
     assert found == (0,)
