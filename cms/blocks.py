@@ -49,7 +49,9 @@ class PictureBlock(blocks.StructBlock):
         label = "图片"
         icon = "image"
 
-    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    def get_api_representation(
+        self, value: Any, context: dict[str, Any] | None = None
+    ) -> dict[str, Any] | None:
         return _captioned(value) if value["image"] else None
 
 
@@ -62,13 +64,18 @@ class GalleryBlock(blocks.StructBlock):
         icon = "duplicate"
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any]:
-        return {"title": value["title"], "images": [_captioned(one) for one in value["images"] if one["image"]]}
+        return {
+            "title": value["title"],
+            "images": [_captioned(one) for one in value["images"] if one["image"]],
+        }
 
 
 class QuoteBlock(blocks.StructBlock):
     text = blocks.TextBlock(label="原话", max_length=400)
     speaker = blocks.CharBlock(label="谁说的", required=False, max_length=40)
-    role = blocks.CharBlock(label="身份", required=False, max_length=60, help_text="例如：退休教师、晋阳社区居民")
+    role = blocks.CharBlock(
+        label="身份", required=False, max_length=60, help_text="例如：退休教师、晋阳社区居民"
+    )
 
     class Meta:
         label = "引语"
@@ -88,7 +95,10 @@ class VideoBlock(blocks.StructBlock):
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any]:
         poster = picture_payload(value["poster"]) if value["poster"] else None
-        return {**{name: value[name] or "" for name in ("title", "url", "duration", "transcript")}, "poster": poster}
+        return {
+            **{name: value[name] or "" for name in ("title", "url", "duration", "transcript")},
+            "poster": poster,
+        }
 
 
 class StatisticBlock(blocks.StructBlock):
@@ -165,7 +175,9 @@ class FestivalItemBlock(blocks.StructBlock):
         label = "相关节目"
         icon = "date"
 
-    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    def get_api_representation(
+        self, value: Any, context: dict[str, Any] | None = None
+    ) -> dict[str, Any] | None:
         return referenced_item(value["item"])
 
 

@@ -78,5 +78,3 @@ def _read(request: HttpRequest, path: str) -> bytes | None:
         return Path(settings.PUBLISHED_ROOT, district, path).read_bytes()
     except (OSError, ValueError):
         return None
-
-

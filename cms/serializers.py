@@ -94,7 +94,9 @@ class DistrictSerializer(PayloadSerializer):
             "intro": rich_text.public_html(source.intro, district=district),
             "cover": picture_payload(source.cover) if source.cover else None,
             "about": body_payload(source.about, district=district),
-            "contact": {name: getattr(source, name) for name in ("organisation", "phone", "email", "address")},
+            "contact": {
+                name: getattr(source, name) for name in ("organisation", "phone", "email", "address")
+            },
             "updated_at": source.last_public_at,
         }
 

@@ -47,5 +47,10 @@ def corners(*, x: float, y: float, width: float, height: float, rotation: float)
     centre_x, centre_y = x + width / 2, y + height / 2
     turn = math.radians(rotation)
     cos, sin = math.cos(turn), math.sin(turn)
-    halves = [(-width / 2, -height / 2), (width / 2, -height / 2), (width / 2, height / 2), (-width / 2, height / 2)]
+    halves = [
+        (-width / 2, -height / 2),
+        (width / 2, -height / 2),
+        (width / 2, height / 2),
+        (-width / 2, height / 2),
+    ]
     return [(centre_x + dx * cos - dy * sin, centre_y + dx * sin + dy * cos) for dx, dy in halves]

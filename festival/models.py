@@ -10,7 +10,14 @@ from django.db import models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 
@@ -83,7 +90,12 @@ class FestivalPage(IllustratedPage):
     co_hosts = models.TextField("协办", blank=True, help_text="一行一个单位")
     organisers = models.TextField("承办", blank=True, help_text="一行一个单位")
     cover = models.ForeignKey(
-        "media.Picture", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="海报图"
+        "media.Picture",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="海报图",
     )
     body = RichTextField("介绍", blank=True, features=rich_text.FEATURES)
     programme = StreamField(ProgrammeBlock(), verbose_name="节目单", blank=True)
@@ -119,7 +131,8 @@ class FestivalPage(IllustratedPage):
         FieldRowPanel([FieldPanel("plan_width"), FieldPanel("plan_height")]),
         FieldPanel("landmarks"),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("longitude"), FieldPanel("latitude"), FieldPanel("datum")])], "地图上的位置"
+            [FieldRowPanel([FieldPanel("longitude"), FieldPanel("latitude"), FieldPanel("datum")])],
+            "地图上的位置",
         ),
         FieldPanel("is_sample"),
         FieldPanel("slug", heading="网址中的名字"),
@@ -204,7 +217,9 @@ class Broadcast(Orderable):
 class Zone(ClusterableModel):
     """A part of the fairground (版块) with its booths; public with its edition, without drafts."""
 
-    festival = models.ForeignKey(FestivalPage, on_delete=models.CASCADE, related_name="zones", verbose_name="邻里节")
+    festival = models.ForeignKey(
+        FestivalPage, on_delete=models.CASCADE, related_name="zones", verbose_name="邻里节"
+    )
     slug = models.SlugField("标识", max_length=40, validators=[slug_validator])
     name = models.CharField("名称", max_length=40)
     summary = models.TextField("介绍", max_length=300, blank=True)
@@ -233,7 +248,9 @@ class Booth(models.Model):
 
     zone = ParentalKey(Zone, on_delete=models.CASCADE, related_name="booths", verbose_name="版块")
     # The edition once more, so that the database itself keeps numbers apart within it.
-    festival = models.ForeignKey(FestivalPage, on_delete=models.CASCADE, related_name="booths", editable=False)
+    festival = models.ForeignKey(
+        FestivalPage, on_delete=models.CASCADE, related_name="booths", editable=False
+    )
     number = models.CharField("编号", max_length=8)
     x = models.FloatField("左")
     y = models.FloatField("上")
@@ -255,9 +272,7 @@ class Booth(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["festival", "number"], name="booth_number_in_festival"),
-            models.CheckConstraint(
-                condition=models.Q(width__gt=0, height__gt=0), name="booth_has_a_size"
-            ),
+            models.CheckConstraint(condition=models.Q(width__gt=0, height__gt=0), name="booth_has_a_size"),
         ]
 
     def __str__(self) -> str:
@@ -272,6 +287,8 @@ class Booth(models.Model):
         if None in (self.x, self.y, self.width, self.height, self.rotation):
             return
         shape = geometry.polygon(self.zone.shape)
-        own = geometry.corners(x=self.x, y=self.y, width=self.width, height=self.height, rotation=self.rotation)
+        own = geometry.corners(
+            x=self.x, y=self.y, width=self.width, height=self.height, rotation=self.rotation
+        )
         if not all(geometry.contains(shape, corner) for corner in own):
             raise ValidationError(f"摊位 {self.number} 伸出了版块“{self.zone}”")

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 class PerformerBlock(blocks.StructBlock):
     name = blocks.CharBlock(label="姓名或团队", max_length=60)
-    community = blocks.CharBlock(label="来自", required=False, max_length=80, help_text="例如：彭州桂花镇鹿坪社区")
+    community = blocks.CharBlock(
+        label="来自", required=False, max_length=80, help_text="例如：彭州桂花镇鹿坪社区"
+    )
 
 
 class ProgrammeItemBlock(blocks.StructBlock):
@@ -83,7 +85,8 @@ def item_payload(item_id: str, item: Any, *, stages: dict[str, int]) -> dict[str
         "summary": item["summary"] or "",
         "status": item["status"] or ItemStatus.SCHEDULED,
         "performers": [
-            {"name": performer["name"], "community": performer["community"] or ""} for performer in item["performers"]
+            {"name": performer["name"], "community": performer["community"] or ""}
+            for performer in item["performers"]
         ],
     }
 
@@ -128,7 +131,11 @@ def referenced_item(reference: str | None) -> dict[str, Any] | None:
                 "district": {"slug": district.slug, "name": district.name},
             }
             kept = ("title", "kind", "kind_label", "starts_at", "ends_at", "anchor")
-            return {"festival": festival, "stage": item["stage"] or "", **{name: public[name] for name in kept}}
+            return {
+                "festival": festival,
+                "stage": item["stage"] or "",
+                **{name: public[name] for name in kept},
+            }
     return None
 
 

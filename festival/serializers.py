@@ -70,7 +70,7 @@ class BroadcastSerializer(serializers.Serializer[Any]):
 
 class LandmarkSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=LandmarkKind.choices)
-    label = serializers.CharField(allow_blank=True)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # DRF has an attribute of this name
     shape = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
 
 
@@ -209,7 +209,10 @@ def _plan(page: FestivalPage) -> dict[str, Any]:
 
 def _zone(zone: Zone) -> dict[str, Any]:
     booths = [
-        {name: getattr(booth, name) for name in ("id", "number", "x", "y", "width", "height", "rotation", "offer")}
+        {
+            name: getattr(booth, name)
+            for name in ("id", "number", "x", "y", "width", "height", "rotation", "offer")
+        }
         for booth in zone.booths.all()
     ]
     return {

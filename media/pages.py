@@ -20,7 +20,7 @@ def picture_ids(instance: models.Model) -> Iterator[int]:
             if (pk := getattr(instance, field.attname)) is not None:
                 yield pk
         elif hasattr(field, "extract_references"):
-            for model, pk, _, _ in field.extract_references(getattr(instance, field.attname)):
+            for model, pk, _, _ in field.extract_references(getattr(instance, field.name)):
                 if issubclass(model, Picture):
                     yield int(pk)
 
@@ -28,7 +28,9 @@ def picture_ids(instance: models.Model) -> Iterator[int]:
 def undescribed(rows: Iterable[models.Model]) -> list[str]:
     """The titles of the pictures that `rows` show and that lack an alternative text."""
     ids = {pk for row in rows for pk in picture_ids(row)}
-    return [picture.title for picture in Picture.objects.filter(pk__in=ids).order_by("pk") if not picture.alt_text]
+    return [
+        picture.title for picture in Picture.objects.filter(pk__in=ids).order_by("pk") if not picture.alt_text
+    ]
 
 
 class IllustratedPage(PublicPage):
@@ -38,7 +40,11 @@ class IllustratedPage(PublicPage):
         abstract = True
 
     def problems(self) -> list[str]:
-        rows = [child for relation in get_all_child_relations(self) for child in getattr(self, relation.get_accessor_name()).all()]
+        rows = [
+            child
+            for relation in get_all_child_relations(self)
+            for child in getattr(self, relation.get_accessor_name()).all()
+        ]
         return [*super().problems(), *_missing(undescribed([self, *rows]))]
 
     def problems_of_form(self, form: WagtailAdminPageForm) -> list[str]:

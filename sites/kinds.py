@@ -10,9 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from rest_framework.serializers import BaseSerializer
+from rest_framework.serializers import Serializer
 
 from sites.models import District
+
+
+# Named, because a field called `type` hides the builtin inside the class.
+ModelClass = type[models.Model]
+SerializerClass = type[Serializer[Any]]
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,8 @@ class Kind:
     type: str
     plural: str
     label: str
-    model: type[models.Model]
-    serializer: type[BaseSerializer[Any]]
+    model: ModelClass
+    serializer: SerializerClass
     slug: Callable[[Any], str]
     district: Callable[[Any], District | None]
     is_public: Callable[[Any], bool]

@@ -79,9 +79,7 @@ class Community(models.Model):
     slug = models.SlugField("标识", max_length=60, validators=[slug_validator])
     name = models.CharField("名称", max_length=60)
     subdistrict = models.CharField("街道/镇", max_length=60)
-    kind = models.CharField(
-        "类型", max_length=8, choices=CommunityKind.choices, default=CommunityKind.URBAN
-    )
+    kind = models.CharField("类型", max_length=8, choices=CommunityKind.choices, default=CommunityKind.URBAN)
     code = models.CharField("统计用区划代码", max_length=12, blank=True, validators=[code_validator])
 
     class Meta:
@@ -168,7 +166,9 @@ class PublicationFacet(models.Model):
 class SiteBuild(models.Model):
     """How far a district's public site is: who builds it now, and what was built last."""
 
-    district = models.OneToOneField(District, on_delete=models.CASCADE, primary_key=True, related_name="build")
+    district = models.OneToOneField(
+        District, on_delete=models.CASCADE, primary_key=True, related_name="build"
+    )
     built_mark = models.CharField(max_length=40, blank=True)  # the feed position that the files show
     built_at = models.DateTimeField(null=True)
     holder = models.CharField(max_length=80, blank=True)
@@ -177,5 +177,3 @@ class SiteBuild(models.Model):
 
     def __str__(self) -> str:
         return f"{self.district_id}@{self.built_mark}"
-
-

@@ -44,6 +44,7 @@ class PublicPageForm(WagtailAdminPageForm):
 class PublicPage(Page):
     """A page with a pinyin address that the public site shows, and whose preview is that very rendering."""
 
+    slug: str
     base_form_class = PublicPageForm
     show_in_menus_default = False
     # Wagtail's template rendering is not used: the public site is built from payloads.

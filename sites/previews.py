@@ -31,7 +31,9 @@ def render(page: Page) -> str:
 def _surroundings(district: District) -> list[dict[str, object]]:
     rows = Publication.objects.filter(deleted=False)
     if not district.is_city:
-        rows = rows.filter(Q(district=district) | Q(district__is_city=True, type__in=["district", "festival"]))
+        rows = rows.filter(
+            Q(district=district) | Q(district__is_city=True, type__in=["district", "festival"])
+        )
     types = rows.values_list("type", flat=True).distinct()
     bodies = [
         body

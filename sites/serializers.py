@@ -65,6 +65,11 @@ def district_of_page(page: PublicPage) -> District:
     return district
 
 
+def made_of(serializer: serializers.Serializer[Any]) -> list[str]:
+    """The names of a serializer's fields, in their order."""
+    return [str(name) for name in serializer.fields]
+
+
 class PayloadSerializer(serializers.Serializer[Any]):
     """Base of items: the fields declare the shape for the schema, `payload` makes it."""
 
@@ -77,7 +82,7 @@ class PayloadSerializer(serializers.Serializer[Any]):
         if made.keys() != self.fields.keys():
             odd = sorted(made.keys() ^ self.fields.keys())
             raise TypeError(f"{type(self).__name__} declares other fields than it makes: {', '.join(odd)}")
-        return {name: made[name] for name in self.fields}
+        return {name: made[name] for name in made_of(self)}
 
 
 class CommunitySerializer(PayloadSerializer):

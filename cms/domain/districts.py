@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import (
@@ -21,7 +22,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from cms.models import CraftsmanIndexPage, HomePage, PlaceIndexPage, StoryIndexPage
+from cms.models import Craft, CraftsmanIndexPage, HomePage, PlaceIndexPage, StoryIndexPage
 from festival.models import Booth, FestivalIndexPage, Zone
 from sites.domain import shelf
 from sites.enums import Role
@@ -55,6 +56,9 @@ _MODEL_RIGHTS: dict[Role, tuple[tuple[type[models.Model], tuple[str, ...]], ...]
         (Booth, ("view", "add", "change", "delete")),
     ),
 }
+_CITY_RIGHTS: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
+    (Craft, ("view", "add", "change", "delete")),
+)
 _FILE_RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.EDITOR: ("add", "choose"),
     Role.MODERATOR: ("add", "change", "choose"),
@@ -98,8 +102,15 @@ def create_district(
         district.accent, district.accent_dark = colours.accent, colours.accent_dark
     district.full_clean(exclude=["site", "collection"])
     if existing is None:
+        now = timezone.now()
         home = Page.get_first_root_node().add_child(
-            instance=HomePage(title=name, slug=slug, site_name=site_name or f"{name}邻里")
+            instance=HomePage(
+                title=name,
+                slug=slug,
+                site_name=site_name or f"{name}邻里",
+                first_published_at=now,
+                last_published_at=now,
+            )
         )
         district.site = Site.objects.create(
             hostname=hostname, port=port, root_page=home, site_name=name, is_default_site=is_city
@@ -156,6 +167,8 @@ def _complete(district: District) -> None:
         for group in groups.values():
             _grant_files(group, shared.collection, ("choose",))
     _complete_workflow(district, home, groups[Role.MODERATOR])
+    if district.is_city:
+        complete_city_staff()
 
 
 def _group(district: District, role: Role) -> Group:
@@ -168,7 +181,9 @@ def _group(district: District, role: Role) -> Group:
         return known.group
     group = Group.objects.create(name=name)
     RoleGroup.objects.create(district=district, role=role, group=group)
-    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    )
     return group
 
 
@@ -201,3 +216,19 @@ def _complete_workflow(district: District, home: Page, moderators: Group) -> Non
     workflow = Workflow.objects.create(name=f"{district.name}发布审核")
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     WorkflowPage.objects.create(workflow=workflow, page=home)
+
+
+CITY_STAFF = "全市工作人员"
+
+
+def complete_city_staff() -> Group:
+    """The group of those who serve every district: rights on the whole tree and all files, but no superusers."""
+    group, _ = Group.objects.get_or_create(name=CITY_STAFF)
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    )
+    _grant_pages(group, Page.get_first_root_node(), _PAGE_RIGHTS[Role.ADMIN])
+    _grant_files(group, Collection.get_first_root_node(), _FILE_RIGHTS[Role.ADMIN])
+    for owned, actions in (*_MODEL_RIGHTS[Role.ADMIN], *_CITY_RIGHTS):
+        group.permissions.add(*(_permission(owned, action) for action in actions))
+    return group

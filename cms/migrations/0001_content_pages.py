@@ -2,11 +2,12 @@
 
 import django.core.validators
 import django.db.models.deletion
-import festival.programme
 import modelcluster.fields
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import festival.programme
 
 
 class Migration(migrations.Migration):

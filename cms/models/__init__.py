@@ -1,6 +1,7 @@
 """The content page types: home, stories, craftsmen, places."""
 
 from cms.models.craftsmen import Craft, CraftsmanCraft, CraftsmanIndexPage, CraftsmanPage, CraftsmanWork
+from cms.models.demo import DemoLoad
 from cms.models.home import HomePage
 from cms.models.places import OpeningHours, PlaceIndexPage, PlacePage
 from cms.models.stories import StoryCraftsman, StoryIndexPage, StoryPage
@@ -11,6 +12,7 @@ __all__ = [
     "CraftsmanIndexPage",
     "CraftsmanPage",
     "CraftsmanWork",
+    "DemoLoad",
     "HomePage",
     "OpeningHours",
     "PlaceIndexPage",

@@ -58,16 +58,25 @@ class CraftsmanPage(CommunityPage):
 
     summary = models.TextField("一句话介绍", max_length=160, blank=True)
     portrait = models.ForeignKey(
-        "media.Picture", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="肖像"
+        "media.Picture",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="肖像",
     )
     body = StreamField(StoryBodyBlock(), verbose_name="匠人的故事", blank=True)
     phone = models.CharField("电话", max_length=40, blank=True)
     wechat = models.CharField("微信", max_length=40, blank=True)
     address = models.CharField("地点", max_length=160, blank=True)
-    consented_on = models.DateField("同意公开的日期", null=True, blank=True, help_text="本人没有同意，联系方式就不公开")
+    consented_on = models.DateField(
+        "同意公开的日期", null=True, blank=True, help_text="本人没有同意，联系方式就不公开"
+    )
     withdrawn_on = models.DateField("撤回同意的日期", null=True, blank=True)
     workshop_open = models.BooleanField("开放体验", default=False)
-    workshop_note = models.CharField("体验说明", max_length=120, blank=True, help_text="例如：周六下午，可预约")
+    workshop_note = models.CharField(
+        "体验说明", max_length=120, blank=True, help_text="例如：周六下午，可预约"
+    )
     is_sample = models.BooleanField("示例人物", default=False, help_text="公开页面上会注明“示例”")
 
     parent_page_types: ClassVar[list[str]] = ["cms.CraftsmanIndexPage"]
@@ -104,7 +113,8 @@ class CraftsmanPage(CommunityPage):
                 heading="社区与联系",
             ),
             ObjectList(
-                [PublishingPanel(heading="定时发布"), FieldPanel("is_sample"), *address_panels()], heading="发布"
+                [PublishingPanel(heading="定时发布"), FieldPanel("is_sample"), *address_panels()],
+                heading="发布",
             ),
         ]
     )
@@ -114,7 +124,8 @@ class CraftsmanPage(CommunityPage):
         verbose_name_plural = "社区匠人"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(withdrawn_on__isnull=True) | models.Q(withdrawn_on__gte=models.F("consented_on")),
+                condition=models.Q(withdrawn_on__isnull=True)
+                | models.Q(withdrawn_on__gte=models.F("consented_on")),
                 name="consent_withdrawn_after_given",
                 violation_error_message="撤回日期不能早于同意日期",
             )
@@ -154,7 +165,9 @@ class CraftsmanWork(Orderable):
     """A picture of a craftsman's work."""
 
     page = ParentalKey(CraftsmanPage, on_delete=models.CASCADE, related_name="works")
-    image = models.ForeignKey("media.Picture", on_delete=models.PROTECT, related_name="+", verbose_name="图片")
+    image = models.ForeignKey(
+        "media.Picture", on_delete=models.PROTECT, related_name="+", verbose_name="图片"
+    )
     caption = models.CharField("图注", max_length=120, blank=True)
 
     panels: ClassVar[list[FieldPanel]] = [FieldPanel("image"), FieldPanel("caption")]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
@@ -18,7 +18,12 @@ class HomePage(IllustratedPage):
     tagline = models.CharField("一句话", max_length=60, blank=True)
     intro = RichTextField("开场白", blank=True, features=rich_text.FEATURES)
     cover = models.ForeignKey(
-        "media.Picture", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="首页图"
+        "media.Picture",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="首页图",
     )
     about = StreamField(StoryBodyBlock(), verbose_name="关于我们", blank=True)
     organisation = models.CharField("单位", max_length=80, blank=True)
@@ -50,7 +55,10 @@ class HomePage(IllustratedPage):
             ObjectList(
                 [
                     FieldPanel("about"),
-                    MultiFieldPanel([FieldPanel(name) for name in ("organisation", "phone", "email", "address")], "怎么找到我们"),
+                    MultiFieldPanel(
+                        [FieldPanel(name) for name in ("organisation", "phone", "email", "address")],
+                        "怎么找到我们",
+                    ),
                 ],
                 heading="关于我们",
             ),
@@ -60,4 +68,3 @@ class HomePage(IllustratedPage):
     class Meta:
         verbose_name = "首页"
         verbose_name_plural = "首页"
-

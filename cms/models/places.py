@@ -44,10 +44,17 @@ class PlacePage(CommunityPage):
     """A neighbour space, a public service or a social organisation, where it is and when it is open."""
 
     base_form_class = PlacePageForm
-    kind = models.CharField("类型", max_length=16, choices=PlaceKind.choices, default=PlaceKind.NEIGHBOUR_SPACE)
+    kind = models.CharField(
+        "类型", max_length=16, choices=PlaceKind.choices, default=PlaceKind.NEIGHBOUR_SPACE
+    )
     summary = models.TextField("一句话介绍", max_length=160, blank=True)
     cover = models.ForeignKey(
-        "media.Picture", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="图片"
+        "media.Picture",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="图片",
     )
     body = StreamField(StoryBodyBlock(), verbose_name="详细介绍", blank=True)
     address = models.CharField("地址", max_length=160, blank=True)
@@ -113,7 +120,8 @@ class PlacePage(CommunityPage):
                 heading="在哪里、何时开",
             ),
             ObjectList(
-                [PublishingPanel(heading="定时发布"), FieldPanel("is_sample"), *address_panels()], heading="发布"
+                [PublishingPanel(heading="定时发布"), FieldPanel("is_sample"), *address_panels()],
+                heading="发布",
             ),
         ]
     )

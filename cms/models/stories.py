@@ -39,7 +39,12 @@ class StoryPage(CommunityPage):
     theme = models.CharField("主题", max_length=8, choices=Theme.choices, blank=True)
     summary = models.TextField("摘要", max_length=200, blank=True, help_text="两三句话；空着就用正文开头")
     cover = models.ForeignKey(
-        "media.Picture", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="题图"
+        "media.Picture",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="题图",
     )
     body = StreamField(StoryBodyBlock(), verbose_name="正文", blank=True)
     byline = models.CharField("署名", max_length=60, blank=True, help_text="例如：邻里编辑部、小记者 王小满")
@@ -69,11 +74,16 @@ class StoryPage(CommunityPage):
                     FieldPanel("community"),
                     InlinePanel("craftsmen", heading="讲到的匠人", label="匠人"),
                     FieldPanel("tags"),
-                    MultiFieldPanel([FieldPanel(name) for name in ("byline", "source", "reprint_note")], "署名与来源"),
+                    MultiFieldPanel(
+                        [FieldPanel(name) for name in ("byline", "source", "reprint_note")], "署名与来源"
+                    ),
                 ],
                 heading="归类与署名",
             ),
-            ObjectList([PublishingPanel(heading="定时发布"), FieldPanel("featured"), *address_panels()], heading="发布"),
+            ObjectList(
+                [PublishingPanel(heading="定时发布"), FieldPanel("featured"), *address_panels()],
+                heading="发布",
+            ),
         ]
     )
 

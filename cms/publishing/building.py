@@ -94,6 +94,11 @@ def _lives(pid: int) -> bool:
     return True
 
 
+def summary(report: BuildReport) -> str:
+    """A build in one Chinese line."""
+    return f"共 {report.pages} 页，重做 {report.rendered} 页，写入 {len(report.written)} 个文件，删去 {len(report.removed)} 个"
+
+
 def folder_of(district: District) -> Path:
     """Where the files of a district's site are built."""
     return Path(settings.PUBLISHED_ROOT) / district.slug

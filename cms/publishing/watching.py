@@ -47,7 +47,7 @@ def build_what_changed(stop: threading.Event) -> None:
                 logger.exception("the site of %s could not be built", district.slug)
                 failed = True
             else:
-                logger.info("built %s: %s", district.slug, report)
+                logger.info("%s：%s", district.slug, building.summary(report))
         wait = min(max(wait, 0.5) * 2, _LONGEST_WAIT) if failed else LOOK_SECONDS
 
 

@@ -2,156 +2,504 @@
 
 import django.core.validators
 import django.db.models.deletion
-import festival.geometry
 import modelcluster.fields
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import festival.geometry
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('media', '0001_pictures_and_documents'),
-        ('wagtailcore', '0098_apitoken'),
+        ("media", "0001_pictures_and_documents"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FestivalIndexPage',
+            name="FestivalIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '邻里节目录',
+                "verbose_name": "邻里节目录",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='FestivalPage',
+            name="FestivalPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('edition', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='第几届')),
-                ('theme', models.CharField(blank=True, max_length=60, verbose_name='主题')),
-                ('summary', models.TextField(blank=True, max_length=300, verbose_name='一句话介绍')),
-                ('starts_on', models.DateField(null=True, verbose_name='开始日期')),
-                ('ends_on', models.DateField(blank=True, help_text='只有一天就空着', null=True, verbose_name='结束日期')),
-                ('date_note', models.CharField(blank=True, help_text='例如：冬至', max_length=40, verbose_name='日期说明')),
-                ('venue_name', models.CharField(blank=True, max_length=80, verbose_name='地点')),
-                ('venue_address', models.CharField(blank=True, max_length=160, verbose_name='地址')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='经度')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=8, null=True, verbose_name='纬度')),
-                ('datum', models.CharField(choices=[('GCJ-02', 'GCJ-02（高德、腾讯地图）'), ('WGS-84', 'WGS-84（GPS）')], default='GCJ-02', max_length=8, verbose_name='坐标系')),
-                ('hosts', models.TextField(blank=True, help_text='一行一个单位', verbose_name='主办')),
-                ('co_hosts', models.TextField(blank=True, help_text='一行一个单位', verbose_name='协办')),
-                ('organisers', models.TextField(blank=True, help_text='一行一个单位', verbose_name='承办')),
-                ('body', wagtail.fields.RichTextField(blank=True, verbose_name='介绍')),
-                ('programme', wagtail.fields.StreamField([('act', 15)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': '单元名称', 'max_length': 80}), 1: ('wagtail.blocks.TextBlock', (), {'label': '单元简介', 'max_length': 400, 'required': False}), 2: ('wagtail.blocks.CharBlock', (), {'label': '节目名称', 'max_length': 80}), 3: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('film', '短片'), ('talk', '讲述'), ('recital', '朗诵'), ('sketch', '小品'), ('release', '成果发布'), ('music', '音乐'), ('dance', '舞蹈'), ('ceremony', '仪式'), ('workshop', '体验'), ('game', '游戏')], 'label': '类型'}), 4: ('wagtail.blocks.DateTimeBlock', (), {'label': '开始时间', 'required': False}), 5: ('wagtail.blocks.IntegerBlock', (), {'label': '时长（分钟）', 'max_value': 1440, 'min_value': 1, 'required': False}), 6: ('wagtail.blocks.CharBlock', (), {'help_text': '与下面“舞台”里的名称一致；不在台上就空着', 'label': '舞台', 'max_length': 40, 'required': False}), 7: ('wagtail.blocks.CharBlock', (), {'label': '姓名或团队', 'max_length': 60}), 8: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：彭州桂花镇鹿坪社区', 'label': '来自', 'max_length': 80, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('name', 7), ('community', 8)]], {}), 10: ('wagtail.blocks.ListBlock', (9,), {'default': [], 'label': '演出者'}), 11: ('wagtail.blocks.TextBlock', (), {'label': '简介', 'max_length': 400, 'required': False}), 12: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('scheduled', '如期'), ('cancelled', '取消')], 'label': '状态'}), 13: ('wagtail.blocks.StructBlock', [[('title', 2), ('kind', 3), ('starts_at', 4), ('minutes', 5), ('stage', 6), ('performers', 10), ('summary', 11), ('status', 12)]], {}), 14: ('wagtail.blocks.ListBlock', (13,), {'label': '节目'}), 15: ('wagtail.blocks.StructBlock', [[('title', 0), ('summary', 1), ('items', 14)]], {})}, verbose_name='节目单')),
-                ('programme_note', models.CharField(blank=True, max_length=200, verbose_name='节目单说明')),
-                ('plan_width', models.PositiveIntegerField(default=1200, validators=[django.core.validators.MinValueValidator(100)], verbose_name='平面图宽')),
-                ('plan_height', models.PositiveIntegerField(default=800, validators=[django.core.validators.MinValueValidator(100)], verbose_name='平面图高')),
-                ('landmarks', wagtail.fields.StreamField([('landmark', 3)], blank=True, block_lookup={0: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('stage', '舞台'), ('gate', '入口'), ('toilet', '卫生间'), ('first-aid', '医疗点'), ('water', '饮水处'), ('tree', '树'), ('path', '通道'), ('service', '服务台')], 'label': '是什么'}), 1: ('wagtail.blocks.CharBlock', (), {'label': '名称', 'max_length': 20, 'required': False}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': '各角的坐标，写成 x,y x,y x,y', 'label': '形状', 'max_length': 2000}), 3: ('wagtail.blocks.StructBlock', [[('kind', 0), ('label', 1), ('shape', 2)]], {'label': '地物'})}, verbose_name='平面图上的舞台、入口与服务点')),
-                ('is_sample', models.BooleanField(default=False, help_text='公开页面上会注明“示例”', verbose_name='示例内容')),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.picture', verbose_name='海报图')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("edition", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="第几届")),
+                ("theme", models.CharField(blank=True, max_length=60, verbose_name="主题")),
+                ("summary", models.TextField(blank=True, max_length=300, verbose_name="一句话介绍")),
+                ("starts_on", models.DateField(null=True, verbose_name="开始日期")),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True, help_text="只有一天就空着", null=True, verbose_name="结束日期"
+                    ),
+                ),
+                (
+                    "date_note",
+                    models.CharField(
+                        blank=True, help_text="例如：冬至", max_length=40, verbose_name="日期说明"
+                    ),
+                ),
+                ("venue_name", models.CharField(blank=True, max_length=80, verbose_name="地点")),
+                ("venue_address", models.CharField(blank=True, max_length=160, verbose_name="地址")),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="经度"
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=8, null=True, verbose_name="纬度"
+                    ),
+                ),
+                (
+                    "datum",
+                    models.CharField(
+                        choices=[("GCJ-02", "GCJ-02（高德、腾讯地图）"), ("WGS-84", "WGS-84（GPS）")],
+                        default="GCJ-02",
+                        max_length=8,
+                        verbose_name="坐标系",
+                    ),
+                ),
+                ("hosts", models.TextField(blank=True, help_text="一行一个单位", verbose_name="主办")),
+                ("co_hosts", models.TextField(blank=True, help_text="一行一个单位", verbose_name="协办")),
+                ("organisers", models.TextField(blank=True, help_text="一行一个单位", verbose_name="承办")),
+                ("body", wagtail.fields.RichTextField(blank=True, verbose_name="介绍")),
+                (
+                    "programme",
+                    wagtail.fields.StreamField(
+                        [("act", 15)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.CharBlock", (), {"label": "单元名称", "max_length": 80}),
+                            1: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "单元简介", "max_length": 400, "required": False},
+                            ),
+                            2: ("wagtail.blocks.CharBlock", (), {"label": "节目名称", "max_length": 80}),
+                            3: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("film", "短片"),
+                                        ("talk", "讲述"),
+                                        ("recital", "朗诵"),
+                                        ("sketch", "小品"),
+                                        ("release", "成果发布"),
+                                        ("music", "音乐"),
+                                        ("dance", "舞蹈"),
+                                        ("ceremony", "仪式"),
+                                        ("workshop", "体验"),
+                                        ("game", "游戏"),
+                                    ],
+                                    "label": "类型",
+                                },
+                            ),
+                            4: ("wagtail.blocks.DateTimeBlock", (), {"label": "开始时间", "required": False}),
+                            5: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "label": "时长（分钟）",
+                                    "max_value": 1440,
+                                    "min_value": 1,
+                                    "required": False,
+                                },
+                            ),
+                            6: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "与下面“舞台”里的名称一致；不在台上就空着",
+                                    "label": "舞台",
+                                    "max_length": 40,
+                                    "required": False,
+                                },
+                            ),
+                            7: ("wagtail.blocks.CharBlock", (), {"label": "姓名或团队", "max_length": 60}),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：彭州桂花镇鹿坪社区",
+                                    "label": "来自",
+                                    "max_length": 80,
+                                    "required": False,
+                                },
+                            ),
+                            9: ("wagtail.blocks.StructBlock", [[("name", 7), ("community", 8)]], {}),
+                            10: ("wagtail.blocks.ListBlock", (9,), {"default": [], "label": "演出者"}),
+                            11: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "简介", "max_length": 400, "required": False},
+                            ),
+                            12: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": [("scheduled", "如期"), ("cancelled", "取消")], "label": "状态"},
+                            ),
+                            13: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 2),
+                                        ("kind", 3),
+                                        ("starts_at", 4),
+                                        ("minutes", 5),
+                                        ("stage", 6),
+                                        ("performers", 10),
+                                        ("summary", 11),
+                                        ("status", 12),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            14: ("wagtail.blocks.ListBlock", (13,), {"label": "节目"}),
+                            15: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 0), ("summary", 1), ("items", 14)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="节目单",
+                    ),
+                ),
+                ("programme_note", models.CharField(blank=True, max_length=200, verbose_name="节目单说明")),
+                (
+                    "plan_width",
+                    models.PositiveIntegerField(
+                        default=1200,
+                        validators=[django.core.validators.MinValueValidator(100)],
+                        verbose_name="平面图宽",
+                    ),
+                ),
+                (
+                    "plan_height",
+                    models.PositiveIntegerField(
+                        default=800,
+                        validators=[django.core.validators.MinValueValidator(100)],
+                        verbose_name="平面图高",
+                    ),
+                ),
+                (
+                    "landmarks",
+                    wagtail.fields.StreamField(
+                        [("landmark", 3)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("stage", "舞台"),
+                                        ("gate", "入口"),
+                                        ("toilet", "卫生间"),
+                                        ("first-aid", "医疗点"),
+                                        ("water", "饮水处"),
+                                        ("tree", "树"),
+                                        ("path", "通道"),
+                                        ("service", "服务台"),
+                                    ],
+                                    "label": "是什么",
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "名称", "max_length": 20, "required": False},
+                            ),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "各角的坐标，写成 x,y x,y x,y",
+                                    "label": "形状",
+                                    "max_length": 2000,
+                                },
+                            ),
+                            3: (
+                                "wagtail.blocks.StructBlock",
+                                [[("kind", 0), ("label", 1), ("shape", 2)]],
+                                {"label": "地物"},
+                            ),
+                        },
+                        verbose_name="平面图上的舞台、入口与服务点",
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(
+                        default=False, help_text="公开页面上会注明“示例”", verbose_name="示例内容"
+                    ),
+                ),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.picture",
+                        verbose_name="海报图",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '邻里节',
-                'verbose_name_plural': '邻里节',
+                "verbose_name": "邻里节",
+                "verbose_name_plural": "邻里节",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Broadcast',
+            name="Broadcast",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('platform', models.CharField(max_length=40, verbose_name='平台')),
-                ('url', models.URLField(blank=True, verbose_name='网址')),
-                ('views', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='观看人次')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='截至')),
-                ('note', models.CharField(blank=True, max_length=120, verbose_name='说明')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='broadcasts', to='festival.festivalpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("platform", models.CharField(max_length=40, verbose_name="平台")),
+                ("url", models.URLField(blank=True, verbose_name="网址")),
+                ("views", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="观看人次")),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="截至")),
+                ("note", models.CharField(blank=True, max_length=120, verbose_name="说明")),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="broadcasts",
+                        to="festival.festivalpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '直播',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "直播",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('note', models.CharField(blank=True, max_length=120, verbose_name='说明')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='festival.festivalpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("note", models.CharField(blank=True, max_length=120, verbose_name="说明")),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stages",
+                        to="festival.festivalpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '舞台',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "舞台",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', '只能用小写字母、数字和连字符')], verbose_name='标识')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('summary', models.TextField(blank=True, max_length=300, verbose_name='介绍')),
-                ('colour', models.CharField(default='#c8452d', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$', '请写成 #a63a28 这样的颜色')], verbose_name='颜色')),
-                ('offers', models.TextField(blank=True, help_text='一行一样，例如：羊肉汤', verbose_name='有什么')),
-                ('shape', models.JSONField(help_text='各角的坐标，写成 [[x, y], [x, y], [x, y]]', validators=[festival.geometry.validate_polygon], verbose_name='形状')),
-                ('order', models.PositiveSmallIntegerField(default=10, verbose_name='排序')),
-                ('festival', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zones', to='festival.festivalpage', verbose_name='邻里节')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$", "只能用小写字母、数字和连字符"
+                            )
+                        ],
+                        verbose_name="标识",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("summary", models.TextField(blank=True, max_length=300, verbose_name="介绍")),
+                (
+                    "colour",
+                    models.CharField(
+                        default="#c8452d",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-f]{6}$", "请写成 #a63a28 这样的颜色"
+                            )
+                        ],
+                        verbose_name="颜色",
+                    ),
+                ),
+                (
+                    "offers",
+                    models.TextField(blank=True, help_text="一行一样，例如：羊肉汤", verbose_name="有什么"),
+                ),
+                (
+                    "shape",
+                    models.JSONField(
+                        help_text="各角的坐标，写成 [[x, y], [x, y], [x, y]]",
+                        validators=[festival.geometry.validate_polygon],
+                        verbose_name="形状",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=10, verbose_name="排序")),
+                (
+                    "festival",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="zones",
+                        to="festival.festivalpage",
+                        verbose_name="邻里节",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '版块',
-                'verbose_name_plural': '版块',
-                'ordering': ['festival', 'order', 'pk'],
+                "verbose_name": "版块",
+                "verbose_name_plural": "版块",
+                "ordering": ["festival", "order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Booth',
+            name="Booth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=8, verbose_name='编号')),
-                ('x', models.FloatField(verbose_name='左')),
-                ('y', models.FloatField(verbose_name='上')),
-                ('width', models.FloatField(default=60, validators=[django.core.validators.MinValueValidator(1)], verbose_name='宽')),
-                ('height', models.FloatField(default=44, validators=[django.core.validators.MinValueValidator(1)], verbose_name='高')),
-                ('rotation', models.FloatField(default=0, validators=[django.core.validators.MinValueValidator(-360), django.core.validators.MaxValueValidator(360)], verbose_name='转角（度）')),
-                ('offer', models.CharField(blank=True, max_length=60, verbose_name='卖什么、做什么')),
-                ('festival', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='booths', to='festival.festivalpage')),
-                ('zone', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='booths', to='festival.zone', verbose_name='版块')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=8, verbose_name="编号")),
+                ("x", models.FloatField(verbose_name="左")),
+                ("y", models.FloatField(verbose_name="上")),
+                (
+                    "width",
+                    models.FloatField(
+                        default=60,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="宽",
+                    ),
+                ),
+                (
+                    "height",
+                    models.FloatField(
+                        default=44,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="高",
+                    ),
+                ),
+                (
+                    "rotation",
+                    models.FloatField(
+                        default=0,
+                        validators=[
+                            django.core.validators.MinValueValidator(-360),
+                            django.core.validators.MaxValueValidator(360),
+                        ],
+                        verbose_name="转角（度）",
+                    ),
+                ),
+                ("offer", models.CharField(blank=True, max_length=60, verbose_name="卖什么、做什么")),
+                (
+                    "festival",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="booths",
+                        to="festival.festivalpage",
+                    ),
+                ),
+                (
+                    "zone",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="booths",
+                        to="festival.zone",
+                        verbose_name="版块",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '摊位',
-                'verbose_name_plural': '摊位',
-                'ordering': ['number'],
+                "verbose_name": "摊位",
+                "verbose_name_plural": "摊位",
+                "ordering": ["number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='festivalpage',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='festival_ends_after_it_starts', violation_error_message='结束日期不能早于开始日期'),
+            model_name="festivalpage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="festival_ends_after_it_starts",
+                violation_error_message="结束日期不能早于开始日期",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('festival', 'slug'), name='zone_slug_in_festival'),
+            model_name="zone",
+            constraint=models.UniqueConstraint(fields=("festival", "slug"), name="zone_slug_in_festival"),
         ),
         migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('festival', 'name'), name='zone_name_in_festival'),
+            model_name="zone",
+            constraint=models.UniqueConstraint(fields=("festival", "name"), name="zone_name_in_festival"),
         ),
         migrations.AddConstraint(
-            model_name='booth',
-            constraint=models.UniqueConstraint(fields=('festival', 'number'), name='booth_number_in_festival'),
+            model_name="booth",
+            constraint=models.UniqueConstraint(
+                fields=("festival", "number"), name="booth_number_in_festival"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booth',
-            constraint=models.CheckConstraint(condition=models.Q(('height__gt', 0), ('width__gt', 0)), name='booth_has_a_size'),
+            model_name="booth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("height__gt", 0), ("width__gt", 0)), name="booth_has_a_size"
+            ),
         ),
     ]

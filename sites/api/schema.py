@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+    inline_serializer,
+)
 from rest_framework import serializers
 
 from sites import kinds
@@ -22,6 +30,54 @@ class ProblemSerializer(serializers.Serializer[Any]):
     instance = serializers.CharField()
 
 
+class ChangeSerializer(serializers.Serializer[Any]):
+    """One change: the item as it is now, or null where it is gone."""
+
+    seq = serializers.IntegerField()
+    type = serializers.CharField()
+    district = serializers.CharField()
+    slug = serializers.CharField()
+    deleted = serializers.BooleanField()
+    etag = serializers.CharField(allow_null=True)
+    item = serializers.DictField(allow_null=True)
+
+
+class ChangesPageSerializer(serializers.Serializer[Any]):
+    """A page of the feed; `cursor` is the next `since`, `more` says that there is more already."""
+
+    results = ChangeSerializer(many=True)
+    cursor = serializers.CharField()
+    more = serializers.BooleanField()
+
+
+class NoTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """The public API has no security scheme to describe."""
+
+    target_class = "sites.api.authentication.RefuseUnknownToken"
+    name: list[str] = []
+
+    def get_security_requirement(self, auto_schema: Any) -> list[Any]:
+        return []
+
+    def get_security_definition(self, auto_schema: Any) -> list[Any]:
+        return []
+
+
+@functools.cache
+def _page_of(kind_type: str) -> Any:
+    """The list of a kind; made once, so that both scopes share one component."""
+    kind = kinds.by_type(kind_type)
+    name = f"{kind.serializer.__name__.removesuffix('Serializer')}List"
+    return inline_serializer(
+        name, {"results": kind.serializer(many=True), "next": serializers.URLField(allow_null=True)}
+    )
+
+
+def only_ours(endpoints: list[Any]) -> list[Any]:
+    """Preprocessing hook: the schema holds the public API, not the admin's own."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
+
+
 def _refused(*statuses: int) -> dict[Any, Any]:
     texts = {400: "参数有误", 401: "令牌无效", 404: "没有找到", 410: "变更记录已重建，请从头开始"}
     return {
@@ -35,7 +91,9 @@ def _query(name: str, help_text: str, **more: Any) -> OpenApiParameter:
 
 
 _size = _query(
-    "page_size", f"每页条数，1 到 {MAX_PAGE_SIZE}，默认 {PAGE_SIZE}", type={"type": "integer", "minimum": 1, "maximum": 100}
+    "page_size",
+    f"每页条数，1 到 {MAX_PAGE_SIZE}，默认 {PAGE_SIZE}",
+    type={"type": "integer", "minimum": 1, "maximum": 100},
 )
 _fields = _query("fields", "只要这些字段，用逗号隔开")
 
@@ -45,11 +103,7 @@ def described(view: type[ShelfView], kind: kinds.Kind | None, shape: str, *, cit
     where = "全市" if city else "一个区县"
     prefix = "city_" if city else ""
     if shape == "list" and kind is not None:
-        name = f"{kind.type.title()}Page"
-        page = inline_serializer(
-            name,
-            {"results": kind.serializer(many=True), "next": serializers.URLField(allow_null=True)},
-        )
+        page = _page_of(kind.type)
         filters = [
             _query(field, facet.help, enum=[value for value, _ in facet.choices] if facet.choices else None)
             for field, facet in kind.filters.items()
@@ -70,28 +124,16 @@ def described(view: type[ShelfView], kind: kinds.Kind | None, shape: str, *, cit
             responses={200: kind.serializer, **_refused(400, 401, 404)},
         )
     elif shape == "changes":
-        entry = inline_serializer(
-            "Change",
-            {
-                "seq": serializers.IntegerField(),
-                "type": serializers.CharField(),
-                "district": serializers.CharField(),
-                "slug": serializers.CharField(),
-                "deleted": serializers.BooleanField(),
-                "etag": serializers.CharField(allow_null=True),
-                "item": serializers.DictField(allow_null=True),
-            },
-            many=True,
-        )
-        page = inline_serializer(
-            "ChangesPage", {"results": entry, "cursor": serializers.CharField(), "more": serializers.BooleanField()}
-        )
         schema = extend_schema(
             operation_id=f"{prefix}changes",
             summary=f"变更记录（{where}）",
             tags=["变更与导出"],
-            parameters=[_size, _query("since", "上次给出的 cursor，0 是开头"), _query("type", "只要这些类型，用逗号隔开")],
-            responses={200: page, **_refused(400, 401, 404, 410)},
+            parameters=[
+                _size,
+                _query("since", "上次给出的 cursor，0 是开头"),
+                _query("type", "只要这些类型，用逗号隔开"),
+            ],
+            responses={200: ChangesPageSerializer, **_refused(400, 401, 404, 410)},
         )
     else:
         schema = extend_schema(

@@ -32,7 +32,11 @@ def patterns() -> list[URLPattern]:
         one = type(f"{kind.type.title()}Detail", (views.ItemView,), {"kind": kind})
         base = f"districts/<str:district>/{kind.plural}/"
         routes += [
-            path(f"{kind.plural}/", described(every, kind, "list", city=True).as_view(), name=f"city-{kind.plural}"),
+            path(
+                f"{kind.plural}/",
+                described(every, kind, "list", city=True).as_view(),
+                name=f"city-{kind.plural}",
+            ),
             path(base, described(some, kind, "list", city=False).as_view(), name=kind.plural),
             path(f"{base}<str:slug>/", described(one, kind, "detail", city=False).as_view(), name=kind.type),
         ]
@@ -41,9 +45,15 @@ def patterns() -> list[URLPattern]:
         changes: Any = type("CityChanges" if city else "Changes", (views.ChangesView,), {})
         export: Any = type("CityExport" if city else "Export", (views.ExportView,), {})
         routes += [
-            path(f"{base}changes/", described(changes, None, "changes", city=city).as_view(), name=f"{prefix}changes"),
             path(
-                f"{base}export.ndjson", described(export, None, "export", city=city).as_view(), name=f"{prefix}export"
+                f"{base}changes/",
+                described(changes, None, "changes", city=city).as_view(),
+                name=f"{prefix}changes",
+            ),
+            path(
+                f"{base}export.ndjson",
+                described(export, None, "export", city=city).as_view(),
+                name=f"{prefix}export",
             ),
         ]
     return routes

@@ -48,13 +48,17 @@ class ShelfView(APIView):
                     allowed=sorted(self.allowed),
                 )
             if len(request.query_params.getlist(name)) > 1:
-                raise Problem(400, "repeated-parameter", "参数重复", f"参数“{name}”只能写一次。", parameter=name)
+                raise Problem(
+                    400, "repeated-parameter", "参数重复", f"参数“{name}”只能写一次。", parameter=name
+                )
 
     def scope(self, district: str | None) -> feed.Scope:
         """The district or the city that is asked about; 404 for an unknown district. One query."""
         where = feed.city_scope() if district is None else feed.district_scope(district)
         if where is None:
-            raise Problem(404, "unknown-district", "没有这个区县", f"没有标识为“{district}”的区县。", district=district)
+            raise Problem(
+                404, "unknown-district", "没有这个区县", f"没有标识为“{district}”的区县。", district=district
+            )
         return where
 
     def page_size(self, request: Request) -> int:
@@ -91,7 +95,9 @@ def _answer(body: bytes, *, etag: str, keys: Iterable[str]) -> HttpResponse:
 
 
 def _bad_cursor(name: str, value: str) -> Problem:
-    return Problem(400, "bad-cursor", "游标无效", f"{name} 不是这里给出的游标。", parameter=name, value=value[:80])
+    return Problem(
+        400, "bad-cursor", "游标无效", f"{name} 不是这里给出的游标。", parameter=name, value=value[:80]
+    )
 
 
 class ItemListView(ShelfView):
@@ -105,7 +111,9 @@ class ItemListView(ShelfView):
         facets = self._facets(request)
         where = self.scope(district)
         query = urlencode(sorted(request.query_params.items()))
-        place = hashlib.sha256(f"{FORMAT} {request.get_host()} {request.path}?{query}".encode()).hexdigest()[:8]
+        place = hashlib.sha256(f"{FORMAT} {request.get_host()} {request.path}?{query}".encode()).hexdigest()[
+            :8
+        ]
         etag = f'"{where.mark}-{place}"'
         if (unchanged := self.conditional(request, etag)) is not None:
             return unchanged
@@ -119,7 +127,9 @@ class ItemListView(ShelfView):
         bodies = [_select(body, fields) for body in page.bodies] if fields else page.bodies
         following = self._next(request, page.next_cursor)
         frame = b'{"results":[' + b",".join(bodies) + b'],"next":' + orjson.dumps(following) + b"}"
-        return _answer(frame, etag=etag, keys=[district or "city", f"{district or 'city'}/{self.kind.plural}"])
+        return _answer(
+            frame, etag=etag, keys=[district or "city", f"{district or 'city'}/{self.kind.plural}"]
+        )
 
     def _next(self, request: Request, cursor: str | None) -> str | None:
         if cursor is None:
@@ -148,11 +158,18 @@ class ItemListView(ShelfView):
 
     def _refuse_unused(self, where: feed.Scope, facets: dict[str, str]) -> None:
         """An empty answer may hide a slip of the pen: name the value that nothing has."""
-        open_facets = {name: value for name, value in facets.items() if self.kind.filters[name].choices is None}
+        open_facets = {
+            name: value for name, value in facets.items() if self.kind.filters[name].choices is None
+        }
         for name in feed.unused_facets(where, kind=self.kind, facets=open_facets) if open_facets else []:
             value = open_facets[name][:80]
             raise Problem(
-                400, "bad-value", "参数的值不对", f"没有内容的 {name} 是“{value}”。", parameter=name, value=value
+                400,
+                "bad-value",
+                "参数的值不对",
+                f"没有内容的 {name} 是“{value}”。",
+                parameter=name,
+                value=value,
             )
 
     def _fields(self, request: Request) -> list[str]:
@@ -162,7 +179,7 @@ class ItemListView(ShelfView):
 
 def chosen_fields(kind: kinds.Kind, text: str) -> list[str]:
     """The field names of a `fields` parameter. Raises Problem for one that the kind does not have."""
-    known = list(kind.serializer().fields)  # type: ignore[attr-defined]
+    known = list(kind.serializer().fields)
     names = text.split(",")
     for name in names:
         if name not in known:
@@ -197,7 +214,11 @@ class ItemView(ShelfView):
         if found is None:
             raise Problem(404, "not-found", "没有找到", f"{self.kind.label}里没有“{slug}”。", slug=slug)
         tag, body = found
-        etag = f'"{tag}"' if not fields else f'"{tag}-{hashlib.sha256(",".join(fields).encode()).hexdigest()[:8]}"'
+        etag = (
+            f'"{tag}"'
+            if not fields
+            else f'"{tag}-{hashlib.sha256(",".join(fields).encode()).hexdigest()[:8]}"'
+        )
         if (unchanged := self.conditional(request, etag)) is not None:
             return unchanged
         keys = [district, f"{district}/{self.kind.plural}/{slug}"]
@@ -221,7 +242,9 @@ class ChangesView(ShelfView):
         types = self._types(request)
         where = self.scope(district)
         since = request.query_params.get("since", "0")
-        etag = f'"{where.mark}-{hashlib.sha256(f"{FORMAT} {request.get_full_path()}".encode()).hexdigest()[:8]}"'
+        etag = (
+            f'"{where.mark}-{hashlib.sha256(f"{FORMAT} {request.get_full_path()}".encode()).hexdigest()[:8]}"'
+        )
         if (unchanged := self.conditional(request, etag)) is not None:
             return unchanged
         try:

@@ -71,7 +71,9 @@ def community_slug(district: District, *, name: str, subdistrict: str, taken: se
     bare = _without(name, *_ENDINGS) if name != subdistrict else _without(name, *_SUBDISTRICT_ENDINGS)
     short = pinyin_slug(bare, most=40).replace("-", "")
     if short in taken:
-        short = f"{pinyin_slug(_without(subdistrict, *_SUBDISTRICT_ENDINGS), most=19).replace('-', '')}-{short}"
+        short = (
+            f"{pinyin_slug(_without(subdistrict, *_SUBDISTRICT_ENDINGS), most=19).replace('-', '')}-{short}"
+        )
     return free_slug(short, is_taken=taken.__contains__, fallback="community")
 
 
@@ -132,7 +134,9 @@ def _read(data: bytes, *, only: District | None) -> tuple[list[_Line], list[tupl
         return [], [(1, "文件是空的")]
     fields = [COLUMNS.get(cell.strip()) for cell in header[1]]
     problems = [
-        (1, f"不认识的列“{cell.strip()}”") for cell, field in zip(header[1], fields, strict=True) if field is None
+        (1, f"不认识的列“{cell.strip()}”")
+        for cell, field in zip(header[1], fields, strict=True)
+        if field is None
     ]
     if "name" not in fields:
         problems.append((1, "缺少社区名称这一列（name 或 社区）"))
@@ -182,7 +186,9 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         raise CsvRefused([(reader.line_num, f"不是有效的 CSV：{error}")]) from None  # type: ignore[attr-defined]
 
 
-def _line(number: int, row: dict[str, str], by_key: dict[str, District], only: District | None) -> _Line | str:
+def _line(
+    number: int, row: dict[str, str], by_key: dict[str, District], only: District | None
+) -> _Line | str:
     """The line, or what is wrong with it."""
     named = [row[key] for key in ("district", "district_code", "district_name") if row.get(key)]
     districts = {by_key.get(key) for key in named}

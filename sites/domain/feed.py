@@ -122,7 +122,11 @@ def unused_facets(where: Scope, *, kind: kinds.Kind, facets: Mapping[str, str]) 
 
 def item(where: Scope, *, kind: kinds.Kind, slug: str) -> tuple[str, bytes] | None:
     """ETag and bytes of one item of a district, or None. One query."""
-    row = where.publications.filter(type=kind.type, slug=slug, deleted=False).values_list("etag", "body").first()
+    row = (
+        where.publications.filter(type=kind.type, slug=slug, deleted=False)
+        .values_list("etag", "body")
+        .first()
+    )
     return (row[0], bytes(row[1])) if row else None
 
 

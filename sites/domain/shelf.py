@@ -167,10 +167,10 @@ def shown_in(source: models.Model) -> list[models.Model]:
     for content_type_id, object_id in references:
         wanted.setdefault(content_type_id, set()).add(object_id)
     for content_type_id, ids in wanted.items():
-        model = ContentType.objects.get_for_id(content_type_id).model_class()
-        if model is None:
+        owner_model = ContentType.objects.get_for_id(content_type_id).model_class()
+        if owner_model is None:
             continue
-        found = model._default_manager.annotate(_id=Cast("pk", models.CharField())).filter(_id__in=ids)
+        found = owner_model._default_manager.annotate(_id=Cast("pk", models.CharField())).filter(_id__in=ids)
         owners.extend(found.order_by("pk"))
     return owners
 

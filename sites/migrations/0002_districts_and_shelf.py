@@ -6,145 +6,339 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('districts', '0001_people'),
-        ('wagtailcore', '0098_apitoken'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("districts", "0001_people"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='District',
+            name="District",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', '只能用小写字母、数字和连字符')], verbose_name='标识')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='名称')),
-                ('code', models.CharField(blank=True, max_length=12, validators=[django.core.validators.RegexValidator('^([0-9]{6}|[0-9]{9}|[0-9]{12})?$', '行政区划代码是 6、9 或 12 位数字')], verbose_name='行政区划代码')),
-                ('is_city', models.BooleanField(default=False, verbose_name='全市')),
-                ('accent', models.CharField(default='#a63a28', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$', '请写成 #a63a28 这样的颜色')], verbose_name='主色')),
-                ('accent_dark', models.CharField(default='#f0a08c', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$', '请写成 #a63a28 这样的颜色')], verbose_name='夜间主色')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='排序')),
-                ('collection', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='district', to='wagtailcore.collection', verbose_name='图片与文件集')),
-                ('site', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='district', to='wagtailcore.site', verbose_name='站点')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$", "只能用小写字母、数字和连字符"
+                            )
+                        ],
+                        verbose_name="标识",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="名称")),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        max_length=12,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^([0-9]{6}|[0-9]{9}|[0-9]{12})?$", "行政区划代码是 6、9 或 12 位数字"
+                            )
+                        ],
+                        verbose_name="行政区划代码",
+                    ),
+                ),
+                ("is_city", models.BooleanField(default=False, verbose_name="全市")),
+                (
+                    "accent",
+                    models.CharField(
+                        default="#a63a28",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-f]{6}$", "请写成 #a63a28 这样的颜色"
+                            )
+                        ],
+                        verbose_name="主色",
+                    ),
+                ),
+                (
+                    "accent_dark",
+                    models.CharField(
+                        default="#f0a08c",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-f]{6}$", "请写成 #a63a28 这样的颜色"
+                            )
+                        ],
+                        verbose_name="夜间主色",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="排序")),
+                (
+                    "collection",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="district",
+                        to="wagtailcore.collection",
+                        verbose_name="图片与文件集",
+                    ),
+                ),
+                (
+                    "site",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="district",
+                        to="wagtailcore.site",
+                        verbose_name="站点",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '区县',
-                'verbose_name_plural': '区县',
-                'ordering': ['-is_city', 'order', 'slug'],
+                "verbose_name": "区县",
+                "verbose_name_plural": "区县",
+                "ordering": ["-is_city", "order", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='FeedCounter',
+            name="FeedCounter",
             fields=[
-                ('district', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='feed_counter', serialize=False, to='districts.district')),
-                ('seq', models.PositiveBigIntegerField(default=0)),
+                (
+                    "district",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="feed_counter",
+                        serialize=False,
+                        to="districts.district",
+                    ),
+                ),
+                ("seq", models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='SiteBuild',
+            name="SiteBuild",
             fields=[
-                ('district', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='build', serialize=False, to='districts.district')),
-                ('built_mark', models.CharField(blank=True, max_length=40)),
-                ('built_at', models.DateTimeField(null=True)),
-                ('holder', models.CharField(blank=True, max_length=80)),
-                ('held_until', models.DateTimeField(null=True)),
-                ('problem', models.TextField(blank=True)),
+                (
+                    "district",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="build",
+                        serialize=False,
+                        to="districts.district",
+                    ),
+                ),
+                ("built_mark", models.CharField(blank=True, max_length=40)),
+                ("built_at", models.DateTimeField(null=True)),
+                ("holder", models.CharField(blank=True, max_length=80)),
+                ("held_until", models.DateTimeField(null=True)),
+                ("problem", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Community',
+            name="Community",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', '只能用小写字母、数字和连字符')], verbose_name='标识')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('subdistrict', models.CharField(max_length=60, verbose_name='街道/镇')),
-                ('kind', models.CharField(choices=[('urban', '城市社区'), ('rural', '农村社区')], default='urban', max_length=8, verbose_name='类型')),
-                ('code', models.CharField(blank=True, max_length=12, validators=[django.core.validators.RegexValidator('^([0-9]{6}|[0-9]{9}|[0-9]{12})?$', '行政区划代码是 6、9 或 12 位数字')], verbose_name='统计用区划代码')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='communities', to='districts.district', verbose_name='区县')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$", "只能用小写字母、数字和连字符"
+                            )
+                        ],
+                        verbose_name="标识",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("subdistrict", models.CharField(max_length=60, verbose_name="街道/镇")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("urban", "城市社区"), ("rural", "农村社区")],
+                        default="urban",
+                        max_length=8,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        max_length=12,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^([0-9]{6}|[0-9]{9}|[0-9]{12})?$", "行政区划代码是 6、9 或 12 位数字"
+                            )
+                        ],
+                        verbose_name="统计用区划代码",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="communities",
+                        to="districts.district",
+                        verbose_name="区县",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '社区',
-                'verbose_name_plural': '社区',
-                'ordering': ['subdistrict', 'name'],
+                "verbose_name": "社区",
+                "verbose_name_plural": "社区",
+                "ordering": ["subdistrict", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(max_length=20)),
-                ('slug', models.CharField(max_length=255)),
-                ('source_id', models.BigIntegerField()),
-                ('seq', models.PositiveBigIntegerField()),
-                ('etag', models.CharField(max_length=32)),
-                ('body', models.BinaryField()),
-                ('sort', models.CharField(max_length=120)),
-                ('deleted', models.BooleanField(default=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='publications', to='districts.district')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("type", models.CharField(max_length=20)),
+                ("slug", models.CharField(max_length=255)),
+                ("source_id", models.BigIntegerField()),
+                ("seq", models.PositiveBigIntegerField()),
+                ("etag", models.CharField(max_length=32)),
+                ("body", models.BinaryField()),
+                ("sort", models.CharField(max_length=120)),
+                ("deleted", models.BooleanField(default=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="publications",
+                        to="districts.district",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PublicationFacet',
+            name="PublicationFacet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20)),
-                ('value', models.CharField(max_length=255)),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facets', to='districts.publication')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=20)),
+                ("value", models.CharField(max_length=255)),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="facets",
+                        to="districts.publication",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleGroup',
+            name="RoleGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('editor', '编辑'), ('moderator', '审核员'), ('organiser', '活动组织者'), ('admin', '区县管理员')], max_length=12)),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_groups', to='districts.district')),
-                ('group', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='district_role', to='auth.group')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("editor", "编辑"),
+                            ("moderator", "审核员"),
+                            ("organiser", "活动组织者"),
+                            ("admin", "区县管理员"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="role_groups",
+                        to="districts.district",
+                    ),
+                ),
+                (
+                    "group",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="district_role",
+                        to="auth.group",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='district',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_city', True)), fields=('is_city',), name='one_city'),
+            model_name="district",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_city", True)), fields=("is_city",), name="one_city"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='community',
-            constraint=models.UniqueConstraint(fields=('district', 'slug'), name='community_slug_in_district'),
+            model_name="community",
+            constraint=models.UniqueConstraint(
+                fields=("district", "slug"), name="community_slug_in_district"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='community',
-            constraint=models.UniqueConstraint(fields=('district', 'subdistrict', 'name'), name='community_name_in_subdistrict'),
+            model_name="community",
+            constraint=models.UniqueConstraint(
+                fields=("district", "subdistrict", "name"), name="community_name_in_subdistrict"
+            ),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['district', 'type', 'deleted', 'sort', 'id'], name='district_list'),
+            model_name="publication",
+            index=models.Index(fields=["district", "type", "deleted", "sort", "id"], name="district_list"),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['type', 'deleted', 'sort', 'id'], name='city_list'),
+            model_name="publication",
+            index=models.Index(fields=["type", "deleted", "sort", "id"], name="city_list"),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['type', 'source_id'], name='item_of_source'),
+            model_name="publication",
+            index=models.Index(fields=["type", "source_id"], name="item_of_source"),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('district', 'type', 'slug'), name='one_item_an_address'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                fields=("district", "type", "slug"), name="one_item_an_address"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('district', 'seq'), name='one_item_a_seq'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(fields=("district", "seq"), name="one_item_a_seq"),
         ),
         migrations.AddIndex(
-            model_name='publicationfacet',
-            index=models.Index(fields=['name', 'value', 'publication'], name='facet_lookup'),
+            model_name="publicationfacet",
+            index=models.Index(fields=["name", "value", "publication"], name="facet_lookup"),
         ),
         migrations.AddConstraint(
-            model_name='publicationfacet',
-            constraint=models.UniqueConstraint(fields=('publication', 'name', 'value'), name='one_facet_value'),
+            model_name="publicationfacet",
+            constraint=models.UniqueConstraint(
+                fields=("publication", "name", "value"), name="one_facet_value"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegroup',
-            constraint=models.UniqueConstraint(fields=('district', 'role'), name='one_group_a_role'),
+            model_name="rolegroup",
+            constraint=models.UniqueConstraint(fields=("district", "role"), name="one_group_a_role"),
         ),
     ]

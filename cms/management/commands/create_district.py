@@ -44,4 +44,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except ValidationError as error:
             raise CommandError("；".join(error.messages)) from None
-        self.stdout.write(f"{district.name}：{'已建立' if created else '已存在，已补全'}，{district.site.root_url}/")
+        self.stdout.write(
+            f"{district.name}：{'已建立' if created else '已存在，已补全'}，{district.site.root_url}/"
+        )

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             except BuildError as error:
                 raise CommandError(f"{district.slug}: {error}") from error
             else:
-                self.stdout.write(f"{district.slug}: {report}")
+                self.stdout.write(f"{district.slug}: {building.summary(report)}")
         if options["watch"]:
             stop = threading.Event()
             try:

@@ -1,0 +1,44 @@
+"""The festival in the admin."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+
+from festival.models import Zone
+from sites.viewsets import DistrictForm, DistrictViewSet
+
+
+class ZoneForm(DistrictForm):
+    owned_fields: ClassVar[dict[str, str]] = {"festival": "path"}
+
+
+class ZoneViewSet(DistrictViewSet):
+    """Zones with their booths; a festival belongs to the district under whose home page it stands."""
+
+    model = Zone
+    lookup = "festival__path"
+    name = "zones"
+    icon = "grip"
+    menu_label = "版块与摊位"
+    menu_order = 310
+    list_display: ClassVar[list[str]] = ["name", "festival"]
+    search_fields: ClassVar[list[str]] = ["name"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("festival"),
+            FieldRowPanel([FieldPanel("name"), FieldPanel("colour")]),
+            FieldPanel("summary"),
+            FieldPanel("offers"),
+            InlinePanel("booths", heading="摊位", label="摊位"),
+            MultiFieldPanel([FieldPanel("shape"), FieldPanel("slug"), FieldPanel("order")], "平面图与网址"),
+        ],
+        base_form_class=ZoneForm,
+    )
+
+
+@hooks.register("register_admin_viewset")
+def register_zones() -> ZoneViewSet:
+    return ZoneViewSet()
