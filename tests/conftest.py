@@ -142,8 +142,8 @@ def s3(test_run: Run) -> S3:
 def new_installation(test_run: Run, request: pytest.FixtureRequest) -> Iterator[NewInstallation]:
     """Make an installation: `new_installation(database=…, migrated=True, environment={…}, start=True)`.
 
-    `database` is "sqlite" or "postgresql", and by default the one that the suite runs on. With `migrated=False`
-    its database has no tables, as on a new machine; with `start=False` nothing is served yet.
+    `database` is "sqlite" or "postgresql", and by default the one that the suite runs on. With
+    `migrated=False` its database has no tables, as on a new machine; with `start=False` nothing runs yet.
     """
     made: list[Installation] = []
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -181,9 +181,10 @@ def _show_what_processes_said(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if not request.node.stash.get(_FAILED, False):
         return
-    for value in getattr(request.node, "funcargs", {}).values():
-        if isinstance(value, Installation):
-            request.node.add_report_section("teardown", value.name, value.said())
+    used = getattr(request.node, "funcargs", {}).values()
+    # By name: a module's own fixture may hand on the same installation.
+    for name, said in {each.name: each.said() for each in used if isinstance(each, Installation)}.items():
+        request.node.add_report_section("teardown", name, said)
 
 
 # --- the browser --------------------------------------------------------------------------------------------

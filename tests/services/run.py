@@ -119,6 +119,7 @@ class KeptProcess:
         if user:
             keeper += ["--uid", str(user.uid), "--gid", str(user.gid)]
         with self.log.open("ab") as log:
+            self._begins_at = log.tell()
             self._keeper = subprocess.Popen(
                 [*keeper, "--", *map(str, command)],
                 env=dict(env) if env is not None else None,
@@ -145,8 +146,13 @@ class KeptProcess:
         except FileNotFoundError:
             raise ServiceError(f"{self.name} has ended.\n{self.said()}") from None
 
+    @property
+    def output(self) -> str:
+        """What this process has printed; the log keeps also what an earlier one of its name printed."""
+        return self.log.read_bytes()[self._begins_at :].decode(errors="replace")
+
     def said(self, lines: int = 60) -> str:
-        """The last lines of its output."""
+        """The last lines of the log, under a heading."""
         text = self.log.read_text(errors="replace").splitlines()[-lines:]
         return "\n".join([f"--- {self.name} said:", *text])
 

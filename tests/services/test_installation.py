@@ -56,6 +56,10 @@ def test_installation_worker_killed_and_restarted(wuhou: Installation) -> None:
 
 def test_installation_worker_ends_in_good_order(wuhou: Installation) -> None:
     wuhou.restart_worker()
+    # A worker that is still importing Django does not listen to signals yet.
+    worker = wuhou.process("worker")
+    wuhou.eventually(lambda: "Starting worker" in worker.output, what="the worker's start")
+
     assert wuhou.stop_worker() == 0
     wuhou.restart_worker()
 
