@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from cms.demo import artwork
 from cms.demo.blocks import Block, FestivalItemBlock, build_blocks, pictures_in
 from cms.demo.records import (
-    Community,
     Craft,
     Craftsman,
     District,

@@ -51,7 +51,7 @@ class Person:
 
 def head(ink: Inks, person: Person) -> str:
     """A head in profile looking left, its middle at (0, 0)."""
-    hair_fill = ink.mid if person.old else ink.deep
+    hair_fill = ink.ash if person.old else ink.deep
     back, front = [], []
     if "ponytail" in person.extras:
         back.append(path("M80 -40C150 -50 190 10 168 96C158 150 176 170 160 200C128 176 108 120 116 60C112 20 96 0 76 -8Z", hair_fill))
@@ -80,9 +80,9 @@ def _strand(x: float, y: float, r: float, cut: str) -> str:
 def _features(ink: Inks, person: Person, hair: str) -> str:
     dark = ink.deep
     parts = [line("M-78 -12Q-66 -24 -50 -14", dark, 6.5), line("M-82 -36Q-66 -50 -44 -42", hair if person.old else dark, 7.5)]
-    parts.append(line("M-91 57Q-78 60 -69 50", ink.main, 6))
+    parts.append(line("M-91 57Q-78 60 -69 50", ink.bloom, 6))
     parts.append(crescent(26, 10, 19, 90, dark, 0.6) + circle(19, 12, 5, dark))
-    parts.append(blossom(-44, 34, 17, ink.main, ink.skin, 5))
+    parts.append(blossom(-44, 34, 17, ink.bloom, ink.skin, 5))
     if person.old:
         parts.append(line("M-40 -22L-28 -27M-40 -13L-26 -13M-40 -4L-28 0", dark, 3.6) + line("M-64 42Q-58 56 -62 68", dark, 3.6))
         parts.append(line("M-70 -70Q-50 -78 -32 -72", dark, 3.6))
@@ -163,8 +163,6 @@ def torso(ink: Inks, person: Person, apron: bool = False) -> str:
     colour = getattr(ink, person.coat)
     d = "M-40 150C-78 184 -150 196 -182 262C-210 340 -192 520 -204 780L262 780C262 540 256 380 222 284C196 218 116 190 62 150C34 178 -12 178 -40 150Z"
     parts = [f'<path d="{d}" fill="{colour}" stroke="{ink.paper}" stroke-width="9" stroke-linejoin="round"/>']
-    parts.append(path("M-48 152C-34 186 40 190 68 150L74 128C40 158 -14 158 -38 132Z", ink.gold))
-    parts.append(line("M-44 158C-20 186 38 186 68 154", ink.deep, 4))
     parts.append(line("M-20 188C-64 250 -92 330 -96 780", ink.paper, 6))
     for i in range(4):
         y = 250 + i * 108
@@ -182,6 +180,12 @@ def torso(ink: Inks, person: Person, apron: bool = False) -> str:
         parts.append(teeth((146, 322), (-112, 322), 16, 18, ink.paper))
         parts.append(blossom(20, 430, 62, ink.paper, ink.second, 8) + ring(20, 430, 80, ink.paper, 5))
     return "".join(parts)
+
+
+def collar(ink: Inks) -> str:
+    """The standing collar, over the neck."""
+    band = "M-52 138C-36 176 50 178 70 134L76 170C46 214 -40 210 -60 176Z"
+    return f'<path d="{band}" fill="{ink.gold}" stroke="{ink.paper}" stroke-width="6"/>' + line("M-50 164C-30 190 44 190 70 158", ink.deep, 4)
 
 
 def standing(

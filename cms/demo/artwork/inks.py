@@ -9,7 +9,10 @@ INK = "#211a15"
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """`main` is the district's colour; `deep` its shadow, `mid`, `haze` and `tint` its lights; `second` answers it."""
+    """`main` is the district's colour; `deep` its shadow, `mid`, `haze` and `tint` its lights; `second` answers it.
+
+    `leaf` and `bloom` are for plants, so that bamboo stays green and hibiscus rosy in every district; `ash` is old hair.
+    """
 
     paper: str
     tint: str
@@ -20,11 +23,16 @@ class Inks:
     second: str
     gold: str
     skin: str
+    leaf: str
+    bloom: str
+    ash: str
 
 
 def palette_for(accent: str) -> Inks:
     """The inks that go with an accent colour."""
-    warm = _is_warm(accent)
+    hue = _hue(accent)
+    warm = hue < 0.19 or hue > 0.78
+    green = 0.19 <= hue < 0.5
     return Inks(
         paper=PAPER,
         tint=mixed(PAPER, accent, 0.10),
@@ -34,7 +42,10 @@ def palette_for(accent: str) -> Inks:
         deep=mixed(accent, INK, 0.62),
         second="#3f7466" if warm else "#c2533f",
         gold="#d9a13f",
-        skin=mixed("#f6d9b8", accent, 0.10),
+        skin=mixed("#f6d9b8", accent, 0.08),
+        leaf=mixed(accent, INK, 0.12) if green else ("#3f7466" if warm else "#35776f"),
+        bloom=accent if warm else "#c2533f",
+        ash="#9a8f88",
     )
 
 
@@ -50,9 +61,9 @@ def contrast(first: str, second: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _is_warm(colour: str) -> bool:
-    hue, _, _ = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(colour)))
-    return hue < 0.19 or hue > 0.78
+def _hue(colour: str) -> float:
+    red, green, blue = (channel / 255 for channel in _channels(colour))
+    return colorsys.rgb_to_hls(red, green, blue)[0]
 
 
 def _luminance(colour: str) -> float:

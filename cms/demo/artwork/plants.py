@@ -46,14 +46,14 @@ def hibiscus(x: float, y: float, r: float, fill: str, inner: str, cut: str, turn
 
 def hibiscus_spray(ink: Inks, rnd: Random) -> str:
     """A branch rising from (0, 0) about 620 high, with three flowers, buds and lobed leaves."""
-    wood, flower = ink.deep, ink.main
+    wood, flower = ink.deep, ink.bloom
     parts = [line("M0 20C-20 -120 40 -230 -10 -360C-40 -440 10 -520 40 -590", wood, 15)]
     parts.append(line("M6 -190C60 -240 110 -260 150 -330", wood, 11) + line("M0 -330C-60 -370 -110 -380 -150 -440", wood, 10))
     for x, y, turn, size in (
         (-10, -90, -64, 120), (18, -130, 60, 126), (-14, -270, -58, 110), (92, -262, 86, 104), (-96, -378, -104, 96),
         (8, -460, 62, 96), (-20, -420, -22, 92), (140, -316, 12, 84), (-140, -430, -6, 84), (30, -560, 74, 80),
     ):  # fmt: skip
-        parts.append(_lobed(x, y, size, turn + rnd.uniform(-8, 8), ink.second, ink.paper))
+        parts.append(_lobed(x, y, size, turn + rnd.uniform(-8, 8), ink.leaf, ink.paper))
     parts.append(hibiscus(-8, -345, 98, flower, ink.gold, ink.paper, rnd.uniform(-15, 15)))
     parts.append(hibiscus(160, -378, 74, flower, ink.gold, ink.paper, 30))
     parts.append(hibiscus(-158, -488, 66, flower, ink.gold, ink.paper, -20))
@@ -64,8 +64,8 @@ def hibiscus_spray(ink: Inks, rnd: Random) -> str:
 
 
 def _bud(x: float, y: float, turn: float, ink: Inks) -> str:
-    body = path("M0 6C-34 -4 -30 -52 0 -76C30 -52 34 -4 0 6Z", ink.main)
-    body += sliver(0, -36, 56, 5, 0, ink.paper) + path("M-26 2C-20 -26 -8 -22 0 -34C8 -22 20 -26 26 2C10 16 -10 16 -26 2Z", ink.second)
+    body = path("M0 6C-34 -4 -30 -52 0 -76C30 -52 34 -4 0 6Z", ink.bloom)
+    body += sliver(0, -36, 56, 5, 0, ink.paper) + path("M-26 2C-20 -26 -8 -22 0 -34C8 -22 20 -26 26 2C10 16 -10 16 -26 2Z", ink.leaf)
     return placed(body, x, y, turn=turn)
 
 
@@ -80,7 +80,7 @@ def _lobed(x: float, y: float, size: float, turn: float, fill: str, cut: str) ->
 
 def bamboo(ink: Inks, rnd: Random, height: float = 900, stalks: int = 3, colour: str = "") -> str:
     """Stalks of bamboo standing at (0, 0), with jointed cuts and bunches of leaves."""
-    fill, parts, n = colour or ink.second, [], number
+    fill, parts, n = colour or ink.leaf, [], number
     for i in range(stalks):
         x = (i - (stalks - 1) / 2) * 74 + rnd.uniform(-10, 10)
         top, lean, thick = height * rnd.uniform(0.82, 1.0), rnd.uniform(-16, 16), rnd.uniform(17, 25)
@@ -119,7 +119,7 @@ def ginkgo(x: float, y: float, r: float, turn: float, fill: str, cut: str) -> st
 
 def tree(ink: Inks, rnd: Random, height: float = 560, colour: str = "") -> str:
     """A round courtyard tree at (0, 0): trunk, and a crown of overlapping cut discs."""
-    fill = colour or ink.second
+    fill = colour or ink.leaf
     parts = [path(f"M-26 0C-14 {number(-height * 0.2)} -18 {number(-height * 0.4)} -10 {number(-height * 0.5)}L14 {number(-height * 0.5)}C14 {number(-height * 0.3)} 18 {number(-height * 0.16)} 32 0Z", ink.deep)]
     parts.append(sliver(2, -height * 0.22, height * 0.24, 4, 0, ink.paper))
     crown = ((0, 0.74, 0.24), (-0.2, 0.6, 0.18), (0.2, 0.6, 0.19), (-0.12, 0.86, 0.16), (0.15, 0.88, 0.15))
@@ -134,7 +134,7 @@ def tree(ink: Inks, rnd: Random, height: float = 560, colour: str = "") -> str:
 
 def willow(ink: Inks, rnd: Random, height: float = 420, colour: str = "") -> str:
     """Hanging willow twigs from (0, 0) downwards, for the upper edge of a sheet."""
-    fill, parts = colour or ink.second, []
+    fill, parts = colour or ink.leaf, []
     for i in range(7):
         x, reach, sway = i * 44 - 132, height * rnd.uniform(0.5, 1.0), rnd.uniform(-30, 30)
         n = number

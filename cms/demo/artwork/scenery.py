@@ -3,7 +3,6 @@
 import math
 from random import Random
 
-from cms.demo.artwork.inks import Inks
 from cms.demo.artwork.shapes import (
     blossom,
     circle,
