@@ -71,7 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
     default = settings.DATABASES["default"]
     if database == "sqlite":
         # In a file, not in memory: only a file has the locks and the write-ahead log that Linli runs with.
-        default["TEST"] = {"NAME": str(run.folder / "test.sqlite3")}
+        default.setdefault("TEST", {})["NAME"] = str(run.folder / "test.sqlite3")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
