@@ -33,7 +33,17 @@ class PublicPageForm(WagtailAdminPageForm):
     A draft is saved whatever it lacks.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            # Left empty, it is made from the title: an editor need not know what it is.
+            self.fields["slug"].required = False
+
     def clean(self) -> dict[str, Any] | None:
+        if self.cleaned_data.get("slug") == "" and self.cleaned_data.get("title"):
+            self.cleaned_data["slug"] = self.instance.free_address(
+                self.cleaned_data["title"], parent=self.parent_page
+            )
         cleaned = super().clean()
         if not self.is_deferred_validation and not self.errors:
             for problem in self.instance.problems_of_form(self):
@@ -76,13 +86,14 @@ class PublicPage(Page):
         super().minimal_clean()
 
     def _give_address(self) -> None:
-        if self.slug or not self.title:
-            return
-        parent = self.get_parent() if self.path else None
-        taken = set(parent.get_children().values_list("slug", flat=True)) if parent else set()
-        self.slug = free_slug(
-            pinyin_slug(self.title), is_taken=taken.__contains__, fallback=f"{self._meta.model_name}-1"
-        )
+        if not self.slug and self.title:
+            self.slug = self.free_address(self.title, parent=self.get_parent() if self.path else None)
+
+    def free_address(self, title: str, *, parent: Page | None) -> str:
+        """An address below `parent` made from a title, which no other page there has."""
+        others = parent.get_children().exclude(pk=self.pk) if parent is not None else Page.objects.none()
+        taken = set(others.values_list("slug", flat=True))
+        return free_slug(pinyin_slug(title), is_taken=taken.__contains__, fallback=str(self._meta.model_name))
 
     def problems(self) -> list[str]:
         """What keeps the page from being published, in words for its editor."""

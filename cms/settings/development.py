@@ -24,11 +24,12 @@ os.environ.setdefault("SECRET_KEY", _machine_secret())
 os.environ.setdefault("PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 
 from cms.settings.production import *  # noqa: E402, F403
-from cms.settings.production import STORAGES, env  # noqa: E402
+from cms.settings.production import STATIC_ROOT, STORAGES, env  # noqa: E402
 
 DEBUG = env.bool("DEBUG", default=False)
 # Admin files are served from the packages, so that no collectstatic is needed.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 SECURE_SSL_REDIRECT = False

@@ -24,11 +24,11 @@ class Command(BaseCommand):
             # Ends on SIGTERM and SIGINT by itself, after the task in hand.
             call_command(
                 "db_worker",
-                queue_name="*",
-                backend_name="worker",
-                interval=0.2,
-                startup_delay=False,
-                reload=False,
+                "--backend=worker",
+                "--queue-name=*",
+                "--interval=0.2",
+                "--no-startup-delay",
+                "--no-reload",
             )
         finally:
             stop.set()
