@@ -116,6 +116,14 @@ class PictureForm(BaseImageForm):
             self.fields["file"] = PictureUploadField(
                 label=field.label, required=field.required, widget=field.widget
             )
+        if (consent := self.fields.get("consent")) is not None:
+            consent.required = (
+                False  # many pictures are uploaded at once, and described one by one afterwards
+            )
+
+    def clean_consent(self) -> str:
+        """What is chosen; without a choice, what it was."""
+        return self.cleaned_data["consent"] or self.instance.consent
 
     def clean_description(self) -> str:
         """One line, as screen readers read it."""

@@ -2,4 +2,4 @@ from django.urls import path
 
 from media.views import serve_media
 
-urlpatterns = [path("media/<path:path>", serve_media, name="media")]
+urlpatterns = [path("<path:path>", serve_media, name="media")]

@@ -29,8 +29,8 @@ SOURCE_FORMATS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "AV
 FORMATS = {"avif": "avif", "webp": "webp", "jpeg": "jpg"}
 
 _OPTIONS: dict[str, dict[str, object]] = {
-    "avif": {"format": "AVIF", "quality": 60, "speed": 8, "max_threads": 1},
-    "webp": {"format": "WEBP", "quality": 78, "method": 4},
+    "avif": {"format": "AVIF", "quality": 55, "speed": 8, "max_threads": 1},
+    "webp": {"format": "WEBP", "quality": 78, "method": 2},
     "jpeg": {"format": "JPEG", "quality": 80, "progressive": True, "optimize": True},
 }
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
@@ -100,7 +100,7 @@ def encode(file: IO[bytes]) -> PublicFiles:
         source = upright_size(image)
         widths = public_widths(source[0])
         _decode_small(image, factor=source[0] / widths[-1])
-        pixels = ImageOps.exif_transpose(image)
+        pixels = _continuous(ImageOps.exif_transpose(image))
         current = _opaque_srgb(pixels.resize(size_at(widths[-1], source=source), Image.Resampling.LANCZOS))
     steps = [current]
     for width in reversed(widths[:-1]):
@@ -120,27 +120,30 @@ def _decode_small(image: Image.Image, *, factor: float) -> None:
         image.draft(None, (int(image.width / factor), int(image.height / factor)))
 
 
-def _opaque_srgb(image: Image.Image) -> Image.Image:
+def _continuous(image: Image.Image) -> Image.Image:
+    """The picture in a mode in which neighbouring pixels can be mixed: no palette, no 16 bits."""
     if image.mode.startswith("I"):  # 16 bits of grey
-        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    alpha = None
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.has_transparency_data:
-        profile = image.info.get("icc_profile")
-        image = image.convert("RGBA")
-        alpha = image.getchannel("A")
-        image = image.convert("RGB")
-        image.info["icc_profile"] = profile
-    image = _to_srgb(image)
-    if alpha is not None:
-        ground = Image.new("RGB", image.size, "white")
-        ground.paste(image, mask=alpha)
-        image = ground
-    image.info = {}  # Pillow would write comments, XMP and profiles that it finds here
+        return image.convert("RGBA")
+    if image.mode in {"1", "P"}:
+        return image.convert("RGB")
     return image
 
 
-def _to_srgb(image: Image.Image) -> Image.Image:
+def _opaque_srgb(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
+    if image.mode == "RGBA":
+        colours = _to_srgb(image.convert("RGB"), profile)
+        opaque = Image.new("RGB", image.size, "white")
+        opaque.paste(colours, mask=image.getchannel("A"))
+    else:
+        opaque = _to_srgb(image, profile)
+    opaque.info = {}  # Pillow would write comments, XMP and profiles that it finds here
+    return opaque
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
