@@ -117,9 +117,19 @@ class PictureForm(BaseImageForm):
                 label=field.label, required=field.required, widget=field.widget
             )
         if (consent := self.fields.get("consent")) is not None:
-            consent.required = (
-                False  # many pictures are uploaded at once, and described one by one afterwards
-            )
+            # Many pictures are uploaded at once, and described one by one afterwards.
+            consent.required = False
+
+        if (title := self.fields.get("title")) is not None:
+            # The browser fills it in from the file's name, but not always before a quick hand has sent it.
+            title.required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Without a name the picture is called like its file."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("title") and cleaned.get("file"):
+            cleaned["title"] = PurePath(cleaned["file"].name).stem[:255]
+        return cleaned
 
     def clean_consent(self) -> str:
         """What is chosen; without a choice, what it was."""
