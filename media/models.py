@@ -153,8 +153,8 @@ class Document(AbstractDocument):
     ]
 
     class Meta(AbstractDocument.Meta):
-        verbose_name = "文件"
-        verbose_name_plural = "文件"
+        verbose_name = "文档"
+        verbose_name_plural = "文档"
 
 
 class Leftover(models.Model):

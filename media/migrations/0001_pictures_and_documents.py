@@ -43,8 +43,8 @@ class Migration(migrations.Migration):
                 ('uploaded_by_user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传者')),
             ],
             options={
-                'verbose_name': '文件',
-                'verbose_name_plural': '文件',
+                'verbose_name': '文档',
+                'verbose_name_plural': '文档',
                 'abstract': False,
             },
             bases=(modelsearch.index.Indexed, models.Model),

@@ -166,6 +166,8 @@ def test_edit_page_asks_for_words_in_chinese_and_for_no_tags_or_focal_point(
 def test_upload_page_names_formats_and_limit(sign_in: SignIn) -> None:
     page = sign_in("wuhou").get("/admin/images/multiple/add/").content.decode()
     assert "JPG、PNG、WebP、AVIF 或 HEIC，不超过 20 MB" in page
+    assert "请给每张图片写一句说明" in page
+    assert "Please provide" not in page
 
 
 @pytest.mark.parametrize("model", ["picture", "document"])
