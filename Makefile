@@ -54,8 +54,10 @@ $(TEST_STAMP): requirements-test.txt $(RUN_STAMP)
 
 # honcho gives the first process of the Procfile $PORT and the next one $PORT + 100, so PUBLIC_URL, which both must
 # agree on, is stated here. `-e /dev/null`: a .env file would reach the servers but not load_demo.
-# The shell stays beside honcho to end it when the terminal closes (HUP), which honcho itself does not hear; honcho then
-# ends the process group of each server. Ctrl-C is the normal end of a demo, so its exit code is no failure.
+# A closed terminal (HUP) would end honcho at once and leave the servers running. So honcho does not hear it; the shell
+# does, and ends honcho in good order, which ends the process group of each server. For the same reason honcho prints
+# through a reader that outlives the terminal. Ctrl-C is the normal end of a demo, so its code is no failure.
+demo: SHELL := bash
 demo: export DJANGO_SETTINGS_MODULE := cms.settings.development
 demo: export PUBLIC_URL := http://localhost:$(PORT)
 demo: export PORT := $(PORT)
@@ -63,15 +65,16 @@ demo: $(RUN_STAMP) ## load the demo city if need be and serve it (PORT=8000); Ct
 	@$(BIN)/python -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("", int(sys.argv[1])))' $(PORT) 2>/dev/null || \
 		{ echo "Port $(PORT) is taken (or not a port). Choose another: make demo PORT=8001" >&2; exit 1; }
 	@$(BIN)/python manage.py load_demo
-	@$(BIN)/python -m honcho --env /dev/null start web worker & server=$$!; \
+	@trap '' HUP; \
+		$(BIN)/python -m honcho --env /dev/null start web worker \
+		> >(trap '' INT TERM HUP; while IFS= read -r line; do printf '%s\n' "$$line" 2>/dev/null; done) 2>&1 & server=$$!; \
 		trap 'kill -TERM $$server 2>/dev/null' INT TERM HUP; \
 		wait $$server; code=$$?; \
 		while kill -0 $$server 2>/dev/null; do wait $$server; code=$$?; done; \
 		case $$code in 0|130|143) exit 0;; *) exit $$code;; esac
 
 bench: $(TEST_STAMP) ## measure what must stay fast
-	@test -d bench || { echo 'There is nothing to measure yet: no folder bench/.' >&2; exit 1; }
-	$(BIN)/python -m bench
+	$(BIN)/python -m tests.benchmarks
 
 # --- check ------------------------------------------------------------------------------------------------------------
 
