@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 import httpx
 
@@ -24,27 +25,36 @@ def origin_of(api: str) -> str:
     return api.rstrip("/").removesuffix("/api/v1")
 
 
+def _tell(stream: TextIO, line: str) -> None:
+    stream.write(line + "\n")
+    stream.flush()
+
+
 def say(news: BuildReport | BuildError) -> None:
     if isinstance(news, BuildError):
-        print(f"frontend_static: {news}", file=sys.stderr, flush=True)
+        _tell(sys.stderr, f"frontend_static: {news}")
         return
     line = f"{len(news.written)} written, {len(news.removed)} removed, {news.rendered} rendered, {news.pages} pages"
-    print(line, flush=True)
+    _tell(sys.stdout, line)
     for refused in news.refused:
-        print(f"  refused: {refused}", file=sys.stderr, flush=True)
+        _tell(sys.stderr, f"  refused: {refused}")
     for url in news.missing_pictures:
-        print(f"  missing picture: {url}", file=sys.stderr, flush=True)
+        _tell(sys.stderr, f"  missing picture: {url}")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 when the site is up to date, 1 when the build was given up, 130 when it was stopped."""
-    parser = argparse.ArgumentParser(prog="python -m frontend_static", description="Build a public site of Linli.")
+    parser = argparse.ArgumentParser(
+        prog="python -m frontend_static", description="Build a public site of Linli."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("build", help="bring a folder up to date with a district's feed")
     one.add_argument("--api", required=True, help="origin of the API, for instance http://localhost:8000")
     one.add_argument("--district", required=True, help="slug of the district or of the city")
     one.add_argument("--out", required=True, type=Path, help="the folder that a web server shows")
-    one.add_argument("--full", action="store_true", help="render every page and compare with the files themselves")
+    one.add_argument(
+        "--full", action="store_true", help="render every page and compare with the files themselves"
+    )
     one.add_argument("--watch", action="store_true", help="stay and build whenever something changes")
     given = parser.parse_args(arguments)
 
@@ -60,12 +70,17 @@ def main(arguments: list[str] | None = None) -> int:
         with httpx.Client(base_url=origin_of(given.api), timeout=TIMEOUT_SECONDS) as client:
             if given.watch:
                 watch(
-                    client=client, district=given.district, out=given.out, full=given.full, stopped=stopped, told=say
+                    client=client,
+                    district=given.district,
+                    out=given.out,
+                    full=given.full,
+                    stopped=stopped,
+                    told=say,
                 )
             else:
                 began = time.perf_counter()
                 say(build(client=client, district=given.district, out=given.out, full=given.full))
-                print(f"{time.perf_counter() - began:.3f} s", flush=True)
+                _tell(sys.stdout, f"{time.perf_counter() - began:.3f} s")
     except BuildError as error:
         say(error)
         return 1

@@ -18,12 +18,11 @@ from frontend_static import assets, recording, rendering, shelving
 from frontend_static.errors import BuildError, UnsafePath
 from frontend_static.feed import ApiReader, News
 from frontend_static.output import OutputFolder, digest, file_of
+from frontend_static.payload_store import StoredSource
 from frontend_static.recording import Change, RecordingSource
 from frontend_static.shelving import Entry, ItemKey
-from frontend_static.source import Item, MemorySource
+from frontend_static.source import Item
 from frontend_static.state import Output, State
-
-_BODIES_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +55,6 @@ def build(*, client: httpx.Client, district: str, out: Path, full: bool = False)
     """
     with Builder(client=client, district=district, out=out) as builder:
         return builder.run(full=full)
-
-
-class StoredSource(MemorySource):
-    """The payload store: every item indexed in memory, its body read from the state when a page asks for it."""
-
-    def __init__(self, district: str, state: State) -> None:
-        super().__init__(district)
-        self._state = state
-        self._bodies: dict[ItemKey, Item] = {}
-        for entry in state.entries():
-            self.entries[entry.key] = entry
-
-    def load(self, entry: Entry) -> Item:
-        if entry.item is not None:
-            return entry.item
-        item = self._bodies.get(entry.key)
-        if item is None:
-            if len(self._bodies) >= _BODIES_KEPT:
-                self._bodies.clear()
-            item = self._bodies[entry.key] = self._state.body(entry.key)
-        return item
-
-    def settle(self, entries: list[Entry]) -> None:
-        """Let go of bodies that are in the state by now."""
-        for entry in entries:
-            if entry.item is not None and len(self._bodies) < _BODIES_KEPT:
-                self._bodies[entry.key] = entry.item
-            entry.item = None
-
-    def put_entry(self, entry: Entry) -> None:
-        self._bodies.pop(entry.key, None)
-        super().put_entry(entry)
 
 
 @dataclass(slots=True)
@@ -131,7 +98,9 @@ class Builder:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         self.state.close()
         self.folder.close()
 
@@ -202,7 +171,9 @@ class Builder:
                 refused.append(str(error))
                 after = None
             except (KeyError, TypeError, ValueError) as error:
-                raise BuildError(f"{key.type} {key.slug!r} of {key.district!r} is not as docs/payloads.md: {error!r}") from error
+                raise BuildError(
+                    f"{key.type} {key.slug!r} of {key.district!r} is not as docs/payloads.md: {error!r}"
+                ) from error
         if after is None and before is None:
             return None
         if after is not None and before is not None and after.stamp == before.stamp:
@@ -215,7 +186,9 @@ class Builder:
 
     # What to do about it
 
-    def _bring_up_to_date(self, news: News, changes: list[Change], *, full: bool, retry_pictures: bool) -> BuildReport:
+    def _bring_up_to_date(
+        self, news: News, changes: list[Change], *, full: bool, retry_pictures: bool
+    ) -> BuildReport:
         unfinished = self.state.meta("unfinished") == "yes"
         idle = not (changes or full or unfinished or self.code_changed or (retry_pictures and self.missing))
         if idle:
@@ -227,7 +200,9 @@ class Builder:
         plan = self._plan(changes, full=full, survey=full or unfinished)
         rendered = [self._render(path, plan, frozenset()) for path in plan.stale]
         fetched, gone = self._fetch(rendered, plan)
-        rendered = [page if not page.pictures & gone else self._render(page.path, plan, gone) for page in rendered]
+        rendered = [
+            page if not page.pictures & gone else self._render(page.path, plan, gone) for page in rendered
+        ]
         return self._publish(news, changes, plan, rendered, fetched)
 
     def _plan(self, changes: list[Change], *, full: bool, survey: bool) -> _Plan:
@@ -235,8 +210,12 @@ class Builder:
         present = self.outputs
         if survey:
             kinds = {name: output.kind for name, output in self.outputs.items()}
-            present = {name: Output(sha, kinds.get(name, "page")) for name, sha in self.folder.survey().items()}
-        noted = {note: recording.stamp_now(self.source, note) for note in recording.touched(self.notes, changes)}
+            present = {
+                name: Output(sha, kinds.get(name, "page")) for name, sha in self.folder.survey().items()
+            }
+        noted = {
+            note: recording.stamp_now(self.source, note) for note in recording.touched(self.notes, changes)
+        }
         altered = {note: stamp for note, stamp in noted.items() if stamp != self.notes[note]}
         if full or self.code_changed:
             stale = set(expected)
@@ -269,7 +248,9 @@ class Builder:
         staged = None if known is not None and known.sha256 == sha else self.folder.stage(content)
         return _Page(path, name, recorder.notes, made.pictures, made.pictures & missing, sha, staged)
 
-    def _fetch(self, rendered: list[_Page], plan: _Plan) -> tuple[dict[str, tuple[Path, str]], frozenset[str]]:
+    def _fetch(
+        self, rendered: list[_Page], plan: _Plan
+    ) -> tuple[dict[str, tuple[Path, str]], frozenset[str]]:
         """Fetch aside the pictures that the folder lacks; tell which of them the API lacks too."""
         wanted = sorted({url for page in rendered for url in page.pictures})
         fetched: dict[str, tuple[Path, str]] = {}
@@ -316,7 +297,9 @@ class Builder:
             outputs[page.name] = Output(page.sha256, "page")
 
         dropped = self._count_pictures(plan, rendered)
-        keep = set(plan.expected.values()) | {name for name, output in outputs.items() if output.kind == "asset"}
+        keep = set(plan.expected.values()) | {
+            name for name, output in outputs.items() if output.kind == "asset"
+        }
         keep |= {file_of(url) for url in self.uses}
         removed = sorted(name for name in plan.present if name not in keep)
         for name in removed:
@@ -395,4 +378,8 @@ class Builder:
 
 def _address(name: str) -> str:
     """The address of a page's file: the inverse of `file_of`."""
-    return "/" + name.removesuffix("index.html") if name.endswith("/index.html") or name == "index.html" else f"/{name}"
+    return (
+        "/" + name.removesuffix("index.html")
+        if name.endswith("/index.html") or name == "index.html"
+        else f"/{name}"
+    )

@@ -65,7 +65,11 @@ def thousands(value: object) -> str:
     if match is None:
         return str(value)
     sign, whole, rest = match.groups()
-    return f"{sign}{int(whole):,}{rest or ''}" if len(whole) > 3 and not whole.startswith("0") else str(value).strip()
+    return (
+        f"{sign}{int(whole):,}{rest or ''}"
+        if len(whole) > 3 and not whole.startswith("0")
+        else str(value).strip()
+    )
 
 
 def chinese_number(number: int) -> str:

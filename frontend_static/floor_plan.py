@@ -86,8 +86,20 @@ def _court(zone: dict[str, Any], plan: dict[str, Any]) -> Court:
     x, y = _middle(shape)
     # The name stands where no booth covers it: above the first row if there is room, else in the middle.
     rows = [booth.y for booth in booths]
-    label_y = (min(y for _, y in shape) + min(rows)) / 2 if rows and min(rows) - min(y for _, y in shape) > 22 else y
-    return Court(zone, _points(shape), x, label_y, booths, f"{_n(left)} {_n(top)} {_n(right - left)} {_n(bottom - top)}", right - left)
+    label_y = (
+        (min(y for _, y in shape) + min(rows)) / 2
+        if rows and min(rows) - min(y for _, y in shape) > 22
+        else y
+    )
+    return Court(
+        zone,
+        _points(shape),
+        x,
+        label_y,
+        booths,
+        f"{_n(left)} {_n(top)} {_n(right - left)} {_n(bottom - top)}",
+        right - left,
+    )
 
 
 def _booth(booth: dict[str, Any]) -> Booth:
@@ -95,7 +107,9 @@ def _booth(booth: dict[str, Any]) -> Booth:
     centre_x, centre_y = x + width / 2, y + height / 2
     turn = f"rotate({_n(booth['rotation'])} {_n(centre_x)} {_n(centre_y)})" if booth["rotation"] else ""
     size = min(height * 0.5, width / max(2, len(booth["number"])) * 1.45)
-    return Booth(booth["number"], booth["offer"], x, y, width, height, turn, centre_x, centre_y, round(size, 1))
+    return Booth(
+        booth["number"], booth["offer"], x, y, width, height, turn, centre_x, centre_y, round(size, 1)
+    )
 
 
 def _points(shape: list[list[float]]) -> str:

@@ -66,7 +66,8 @@ class Pictures:
         self, image: dict[str, Any], *, sizes: str, widest: int = 1600, lazy: bool = True, css: str = ""
     ) -> Markup:
         """The picture in all its formats. `sizes` as in HTML; no rendition wider than `widest` pixels is offered."""
-        fallback = self.sources(image, "jpeg", widest) or self.sources(image, "webp", widest)
+        offered = {kind: self.sources(image, kind, widest) for kind, _ in _FORMATS}
+        fallback = offered["jpeg"] or offered["webp"]
         width, height = int(image["width"]), int(image["height"])
         if not fallback:
             return Markup(
@@ -74,10 +75,10 @@ class Pictures:
             ).format(css, image["alt"], width, height, colour(image["colour"], "#d9c9a8"))
         parts = [Markup("<picture>")]
         for kind, mime in _FORMATS[:2]:
-            rows = self.sources(image, kind, widest)
-            if rows:
-                parts.append(Markup('<source type="{}" srcset="{}" sizes="{}">').format(mime, _srcset(rows), sizes))
-        source = fallback[min(1, len(fallback) - 1)]
+            if offered[kind]:
+                source = Markup('<source type="{}" srcset="{}" sizes="{}">')
+                parts.append(source.format(mime, _srcset(offered[kind]), sizes))
+        plain = fallback[min(1, len(fallback) - 1)]
         loading = Markup(' loading="lazy"') if lazy else Markup(' fetchpriority="high"')
         parts.append(
             Markup(
@@ -85,7 +86,7 @@ class Pictures:
                 ' style="background:{}">'
             ).format(
                 css,
-                source["url"],
+                plain["url"],
                 _srcset(fallback),
                 sizes,
                 width,

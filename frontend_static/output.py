@@ -46,7 +46,7 @@ class OutputFolder:
     def open(self) -> None:
         """Take the lock and clear away what a killed builder left. Raises `OutputBusy`, or `BuildError` for a foreign folder."""
         if not self.records.is_dir():
-            if self.root.is_dir() and any(not name.startswith(".") for name in os.listdir(self.root)):
+            if self.root.is_dir() and any(not found.name.startswith(".") for found in self.root.iterdir()):
                 raise BuildError(f"{self.root} holds files that no builder made; give an empty folder")
             self.records.mkdir(parents=True, exist_ok=True)
         self._lock = os.open(self.records / "lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -80,10 +80,10 @@ class OutputFolder:
         """Show a staged file under its name; whoever reads meanwhile gets the old one or the new one, whole."""
         target = self.root / name
         try:
-            os.replace(staged, target)
+            staged.replace(target)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             self._make_way(target)
-            os.replace(staged, target)
+            staged.replace(target)
 
     def _make_way(self, target: Path) -> None:
         # A file may stand where a folder is needed, and the other way round, when somebody meddled with the folder.
@@ -120,7 +120,7 @@ class OutputFolder:
 
     def write_manifest(self, digests: dict[str, str]) -> None:
         staged = self.stage(orjson.dumps(digests, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2))
-        os.replace(staged, self.records / "manifest.json")
+        staged.replace(self.records / "manifest.json")
 
 
 def digest(content: bytes) -> str:

@@ -138,7 +138,9 @@ def xml_text(text: str) -> str:
 def paragraphs(text: str) -> Markup:
     """Plain text with its blank lines as paragraphs."""
     parts = [part.strip() for part in text.split("\n\n")]
-    return Markup("").join(Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, p.split("\n")))) for p in parts if p)
+    return Markup("").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, p.split("\n")))) for p in parts if p
+    )
 
 
 @cache

@@ -116,7 +116,9 @@ def key_of(item: dict[str, Any]) -> ItemKey:
 def path_of(key: ItemKey) -> str:
     """The address of an item on its district's site. Raises `UnsafePath` for a slug that is no plain name."""
     if not _SLUG.fullmatch(key.slug) or not _SLUG.fullmatch(key.district):
-        raise UnsafePath(f"{key.type} {key.slug!r} of {key.district!r}: a slug is letters, digits, - and _ only")
+        raise UnsafePath(
+            f"{key.type} {key.slug!r} of {key.district!r}: a slug is letters, digits, - and _ only"
+        )
     if key.type == "district":
         return "/"
     return f"/{SECTIONS[key.type]}/{key.slug}/"
@@ -127,7 +129,9 @@ def entry_of(item: dict[str, Any]) -> Entry:
     key = key_of(item)
     path = path_of(key)
     if item["path"] != path:
-        raise UnsafePath(f"{key.type} {key.slug!r} of {key.district!r} claims {item['path']!r} instead of {path!r}")
+        raise UnsafePath(
+            f"{key.type} {key.slug!r} of {key.district!r} claims {item['path']!r} instead of {path!r}"
+        )
     return Entry(
         key=key,
         stamp=stamp([orjson.dumps(item, option=orjson.OPT_SORT_KEYS)]),
@@ -176,6 +180,8 @@ def facets_of(item: dict[str, Any]) -> Facets:
         pairs["city"] = [("yes" if item["is_city"] else "no", "")]
     # Values become parts of addresses, so what is no plain name is no facet; subdistricts are only ever compared.
     return {
-        name: tuple((value, label) for value, label in values if name == "subdistrict" or _SLUG.fullmatch(value))
+        name: tuple(
+            (value, label) for value, label in values if name == "subdistrict" or _SLUG.fullmatch(value)
+        )
         for name, values in pairs.items()
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from frontend_static import shelving
 from frontend_static.shelving import Entry, ItemKey
@@ -44,7 +44,8 @@ class Query:
         return Query(self.type, self.district, self.facets)
 
 
-class Facet(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Facet:
     """One value of a facet and the number of items that carry it."""
 
     value: str

@@ -93,7 +93,9 @@ class State:
             yield Entry(key, stamp, card_stamp, moment, path, title, updated_at, _facets(facets))
 
     def body(self, key: ItemKey) -> dict[str, Any]:
-        row = self.db.execute("SELECT body FROM item WHERE type = ? AND district = ? AND slug = ?", key).fetchone()
+        row = self.db.execute(
+            "SELECT body FROM item WHERE type = ? AND district = ? AND slug = ?", key
+        ).fetchone()
         body: dict[str, Any] = orjson.loads(row[0])
         return body
 
@@ -106,7 +108,9 @@ class State:
     def pages_that_saw(self, notes: Iterable[str]) -> set[str]:
         pages: set[str] = set()
         for note in notes:
-            pages.update(row[0] for row in self.db.execute("SELECT page FROM dependency WHERE note = ?", (note,)))
+            pages.update(
+                row[0] for row in self.db.execute("SELECT page FROM dependency WHERE note = ?", (note,))
+            )
         return pages
 
     def pictures(self) -> dict[str, set[str]]:
@@ -156,8 +160,17 @@ class State:
         self.db.executemany(
             "INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (*e.key, e.stamp, e.card_stamp, e.moment, e.path, e.title, e.updated_at)
-                + (orjson.dumps(e.facets), orjson.dumps(e.item))
+                (
+                    *e.key,
+                    e.stamp,
+                    e.card_stamp,
+                    e.moment,
+                    e.path,
+                    e.title,
+                    e.updated_at,
+                    orjson.dumps(e.facets),
+                    orjson.dumps(e.item),
+                )
                 for e in entries
             ),
         )
@@ -191,4 +204,6 @@ class State:
 
 
 def _facets(raw: bytes) -> Facets:
-    return {name: tuple((value, label) for value, label in pairs) for name, pairs in orjson.loads(raw).items()}
+    return {
+        name: tuple((value, label) for value, label in pairs) for name, pairs in orjson.loads(raw).items()
+    }

@@ -121,9 +121,13 @@ def _festival(item: Item, site: Addresses) -> dict[str, Any]:
         "endDate": item["ends_on"],
         "eventStatus": "https://schema.org/EventScheduled",
         "location": venue,
-        "organizer": [{"@type": "Organization", "name": name} for name in (*item["hosts"], *item["organisers"])],
+        "organizer": [
+            {"@type": "Organization", "name": name} for name in (*item["hosts"], *item["organisers"])
+        ],
         "subEvent": [
-            _programme_item(programme, item, venue, site) for act in item["acts"] for programme in act["items"]
+            _programme_item(programme, item, venue, site)
+            for act in item["acts"]
+            for programme in act["items"]
         ],
     }
 
@@ -135,7 +139,9 @@ def _programme_item(programme: Item, festival: Item, venue: Item, site: Addresse
         "name": programme["title"],
         "startDate": programme["starts_at"] or festival["starts_on"],
         "url": site.absolute(f"{festival['path']}programme/#{programme['anchor']}"),
-        "eventStatus": "https://schema.org/EventCancelled" if cancelled else "https://schema.org/EventScheduled",
+        "eventStatus": "https://schema.org/EventCancelled"
+        if cancelled
+        else "https://schema.org/EventScheduled",
         "location": venue,
         "performer": [{"@type": "PerformingGroup", "name": who["name"]} for who in programme["performers"]],
     }

@@ -65,14 +65,18 @@ def acts_in_order(festival: dict[str, Any]) -> list[dict[str, Any]]:
     """The acts with their items, untimed ones after the timed."""
     ordered = []
     for act in festival["acts"]:
-        items = sorted(act["items"], key=lambda item: (item["starts_at"] is None, item["starts_at"] or "", item["id"]))
+        items = sorted(
+            act["items"], key=lambda item: (item["starts_at"] is None, item["starts_at"] or "", item["id"])
+        )
         ordered.append({**act, "items": items})
     return ordered
 
 
 def undated(festival: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Items whose time is not fixed yet, each with the title of its act."""
-    return [(act["title"], item) for act in festival["acts"] for item in act["items"] if not item["starts_at"]]
+    return [
+        (act["title"], item) for act in festival["acts"] for item in act["items"] if not item["starts_at"]
+    ]
 
 
 def days(festival: dict[str, Any]) -> list[Day]:
@@ -102,7 +106,9 @@ def _hours(item: dict[str, Any]) -> tuple[datetime, datetime]:
 
 def _lay_out(date: str, slots: list[Slot], stages: list[dict[str, Any]]) -> Day:
     first = slots[0].starts
-    first -= timedelta(minutes=first.minute % _TICK_MINUTES, seconds=first.second, microseconds=first.microsecond)
+    first -= timedelta(
+        minutes=first.minute % _TICK_MINUTES, seconds=first.second, microseconds=first.microsecond
+    )
     last = max(slot.ends for slot in slots)
 
     def row(moment: datetime) -> int:

@@ -17,7 +17,9 @@ _NEIGHBOURS_SHOWN = 24
 
 def by_subdistrict(communities: Sequence[Item]) -> list[tuple[str, list[Item]]]:
     """Communities under the names of their subdistricts; those without one come last."""
-    ordered = sorted(communities, key=lambda item: (not item["subdistrict"], item["subdistrict"], item["slug"]))
+    ordered = sorted(
+        communities, key=lambda item: (not item["subdistrict"], item["subdistrict"], item["slug"])
+    )
     return [(name, list(group)) for name, group in groupby(ordered, key=lambda item: item["subdistrict"])]
 
 
@@ -33,7 +35,9 @@ def show_communities(source: Source) -> Page:
         return Page("communities_of_city.html", content)
     communities = source.select(Query("community", site["slug"], order="slug"))
     content["groups"] = by_subdistrict(communities)
-    content["told"] = {facet.value: facet.count for facet in source.tally(gathered(source, "story"), "community")}
+    content["told"] = {
+        facet.value: facet.count for facet in source.tally(gathered(source, "story"), "community")
+    }
     return Page("communities.html", content)
 
 

@@ -18,12 +18,16 @@ def show_festivals(source: Source) -> Page:
     others: list[Item] = []
     if site["is_city"]:
         everywhere = source.select(Query("festival", None, limit=_BEYOND_LIMIT + len(own_editions)))
-        others = [edition for edition in everywhere if edition["district"]["slug"] != site["slug"]][:_BEYOND_LIMIT]
+        others = [edition for edition in everywhere if edition["district"]["slug"] != site["slug"]][
+            :_BEYOND_LIMIT
+        ]
     carnival = None if site["is_city"] else newest_carnival(source)
     return Page("festivals.html", {"editions": own_editions, "others": others, "carnival": carnival})
 
 
-def _show(template: str, prepare: Callable[[Item], dict[str, object]]) -> Callable[[Source, str], Page | None]:
+def _show(
+    template: str, prepare: Callable[[Item], dict[str, object]]
+) -> Callable[[Source, str], Page | None]:
     def show(source: Source, slug: str) -> Page | None:
         festival = own(source, "festival", slug)
         return None if festival is None else Page(template, {"festival": festival, **prepare(festival)})
@@ -33,7 +37,11 @@ def _show(template: str, prepare: Callable[[Item], dict[str, object]]) -> Callab
 
 def _overview(festival: Item) -> dict[str, object]:
     booths = sum(len(zone["booths"]) for zone in festival["zones"])
-    return {"couplet": couplet(festival["theme"]), "booth_count": booths, "acts": timetable.acts_in_order(festival)}
+    return {
+        "couplet": couplet(festival["theme"]),
+        "booth_count": booths,
+        "acts": timetable.acts_in_order(festival),
+    }
 
 
 def _programme(festival: Item) -> dict[str, object]:
@@ -61,9 +69,15 @@ def couplet(theme: str) -> tuple[str, str] | None:
 ROUTES = [
     fixed("/festivals/", show_festivals),
     Route(f"/festivals/{SLUG}/", _show("festival.html", _overview), own_addresses("festival")),
-    Route(f"/festivals/{SLUG}/programme/", _show("programme.html", _programme), own_addresses("festival", "programme/")),
+    Route(
+        f"/festivals/{SLUG}/programme/",
+        _show("programme.html", _programme),
+        own_addresses("festival", "programme/"),
+    ),
     Route(f"/festivals/{SLUG}/zones/", _show("zones.html", _zones), own_addresses("festival", "zones/")),
-    Route(f"/festivals/{SLUG}/broadcasts/", _show("broadcasts.html", _broadcasts), own_addresses("festival", "broadcasts/")),
+    Route(
+        f"/festivals/{SLUG}/broadcasts/",
+        _show("broadcasts.html", _broadcasts),
+        own_addresses("festival", "broadcasts/"),
+    ),
 ]
-
-

@@ -28,7 +28,11 @@ def show_home(source: Source) -> Page:
     stories = list(source.select(replace(gathered(source, "story"), limit=_FRONT_STORIES + 1)))
     leads = source.select(replace(gathered(source, "story", featured="yes"), limit=1)) or stories[:1]
     lead = leads[0] if leads else None
-    rest = [story for story in stories if lead is None or story["path"] != lead["path"] or story["district"] != lead["district"]]
+    rest = [
+        story
+        for story in stories
+        if lead is None or story["path"] != lead["path"] or story["district"] != lead["district"]
+    ]
     own_festivals = source.select(Query("festival", site["slug"], limit=1))
     craftsmen = gathered(source, "craftsman")
     places = gathered(source, "place", kind="neighbour-space")
@@ -47,7 +51,9 @@ def show_home(source: Source) -> Page:
             else source.select(replace(communities, order="slug", limit=_FRONT_COMMUNITIES)),
             "community_count": source.count(communities),
             "districts": districts(source) if site["is_city"] else [],
-            "themes": {facet.value: facet.count for facet in source.tally(gathered(source, "story"), "theme")},
+            "themes": {
+                facet.value: facet.count for facet in source.tally(gathered(source, "story"), "theme")
+            },
         },
     )
 

@@ -46,7 +46,9 @@ def show_place(source: Source, slug: str) -> Page | None:
 def _list_addresses(source: Source) -> Iterable[str]:
     yield from archive.addresses(source, gathered(source, "place"), "/places/")
     for kind in source.tally(gathered(source, "place"), "kind"):
-        yield from archive.addresses(source, gathered(source, "place", kind=kind.value), f"/places/kind/{kind.value}/")
+        yield from archive.addresses(
+            source, gathered(source, "place", kind=kind.value), f"/places/kind/{kind.value}/"
+        )
 
 
 def _nothing_more(source: Source) -> Iterable[str]:

@@ -30,7 +30,9 @@ def show_theme(source: Source, theme: str, number: str = "") -> Page | None:
         return None
     query = gathered(source, "story", theme=theme)
     title = f"{THEMES[theme]}的故事"
-    return _list(source, query, f"/stories/theme/{theme}/", number, title=title, note=THEME_NOTES[theme], theme=theme)
+    return _list(
+        source, query, f"/stories/theme/{theme}/", number, title=title, note=THEME_NOTES[theme], theme=theme
+    )
 
 
 def show_kind(source: Source, kind: str, number: str = "") -> Page | None:
@@ -45,7 +47,9 @@ def show_kind(source: Source, kind: str, number: str = "") -> Page | None:
 def _list(source: Source, query: Query, address: str, number: str, **content: str) -> Page | None:
     if number:
         shown = archive.numbered(source, query, address, int(number))
-        return None if shown is None else Page("stories.html", {"shown": shown, "address": address, **content})
+        return (
+            None if shown is None else Page("stories.html", {"shown": shown, "address": address, **content})
+        )
     kinds = source.tally(gathered(source, "story"), "kind")
     themes = {facet.value: facet.count for facet in source.tally(gathered(source, "story"), "theme")}
     shown = archive.front(source, query, address)
@@ -74,7 +78,9 @@ def _list_addresses(source: Source) -> Iterable[str]:
 
 def _theme_addresses(source: Source) -> Iterable[str]:
     for theme in THEMES:
-        yield from archive.addresses(source, gathered(source, "story", theme=theme), f"/stories/theme/{theme}/")
+        yield from archive.addresses(
+            source, gathered(source, "story", theme=theme), f"/stories/theme/{theme}/"
+        )
 
 
 def _kind_addresses(source: Source) -> Iterable[str]:

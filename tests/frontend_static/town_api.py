@@ -50,7 +50,9 @@ class TownApi:
         district = item["slug"] if item["type"] == "district" else item["district"]["slug"]
         with self.lock:
             self.seq += 1
-            self.rows[item["type"], district, item["slug"]] = Row(self.seq, item["type"], district, item["slug"], item)
+            self.rows[item["type"], district, item["slug"]] = Row(
+                self.seq, item["type"], district, item["slug"], item
+            )
 
     def delete(self, type_: str, district: str, slug: str) -> None:
         with self.lock:
@@ -119,8 +121,15 @@ class TownApi:
         page = rows[:size]
         more = len(rows) > size
         results = [
-            {"seq": row.seq, "type": row.type, "district": row.district, "slug": row.slug, "deleted": row.item is None,
-             "etag": f'"{row.seq}"' if row.item else None, "item": row.item}
+            {
+                "seq": row.seq,
+                "type": row.type,
+                "district": row.district,
+                "slug": row.slug,
+                "deleted": row.item is None,
+                "etag": f'"{row.seq}"' if row.item else None,
+                "item": row.item,
+            }
             for row in page
         ]
         cursor = page[-1].seq if more else self.seq
