@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import health, public_site
 from cms.api import urls as api_urls
@@ -15,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include(api_urls)),
     path("admin/", include(wagtailadmin_urls)),
     path("media/", include(media_urls)),
+    path("documents/", include(wagtaildocs_urls)),
     # The name lets Wagtail say where a page is; what answers is the published file.
     re_path(r"^((?:[\w\-]+/)*)$", public_site.serve_page, name="wagtail_serve"),
     re_path(r"^(?P<path>.+)$", public_site.serve_file),

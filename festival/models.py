@@ -27,6 +27,7 @@ from festival.programme import ProgrammeBlock, programme_items, timed_outside
 from media.pages import IllustratedPage
 from sites import rich_text
 from sites.models import colour_validator, slug_validator
+from sites.pages import Children
 
 
 class FestivalIndexPage(Page):
@@ -163,11 +164,11 @@ class FestivalPage(IllustratedPage):
         if (self.longitude is None) != (self.latitude is None):
             raise ValidationError({"latitude": "经度和纬度要么都填，要么都空着"})
 
-    def problems(self) -> list[str]:
-        problems = super().problems()
+    def problems(self, *, children: Children | None = None) -> list[str]:
+        problems = super().problems(children=children)
         if not self.starts_on:
             problems.append("请填写开始日期。")
-        stages = {stage.name for stage in self.stages.all()}
+        stages = {str(stage) for stage in (children or self.children_now())["stages"]}
         for _, item in programme_items(self):
             if item["stage"] and item["stage"] not in stages:
                 names = "、".join(sorted(stages)) or "还没有填写舞台"

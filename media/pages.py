@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.db import models
-from modelcluster.models import get_all_child_relations
-from wagtail.admin.forms import WagtailAdminPageForm
 
 from media.models import Picture
-from sites.pages import PublicPage
+from sites.pages import Children, PublicPage
 
 
 def picture_ids(instance: models.Model) -> Iterator[int]:
@@ -25,38 +22,24 @@ def picture_ids(instance: models.Model) -> Iterator[int]:
                     yield int(pk)
 
 
-def undescribed(rows: Iterable[models.Model]) -> list[str]:
-    """The titles of the pictures that `rows` show and that lack an alternative text."""
+def picture_problems(rows: Iterable[models.Model]) -> list[str]:
+    """What keeps the pictures that `rows` show from being public, in words for the editor."""
     ids = {pk for row in rows for pk in picture_ids(row)}
-    return [
-        picture.title for picture in Picture.objects.filter(pk__in=ids).order_by("pk") if not picture.alt_text
-    ]
+    pictures = list(Picture.objects.filter(pk__in=ids).order_by("pk"))
+    problems = []
+    if silent := [picture.title for picture in pictures if not picture.alt_text]:
+        problems.append(f"图片还没有写图片说明：{'、'.join(silent)}。请点开图片补上，看不见图片的人靠它。")
+    if withdrawn := [picture.title for picture in pictures if not picture.may_be_shown]:
+        problems.append(f"图片的授权已经撤回：{'、'.join(withdrawn)}。请换一张，或者拿掉它。")
+    return problems
 
 
 class IllustratedPage(PublicPage):
-    """A public page with pictures. It is not published while one of them has no alternative text."""
+    """A public page with pictures. It is not published while one of them has no words or no consent."""
 
     class Meta:
         abstract = True
 
-    def problems(self) -> list[str]:
-        rows = [
-            child
-            for relation in get_all_child_relations(self)
-            for child in getattr(self, relation.get_accessor_name()).all()
-        ]
-        return [*super().problems(), *_missing(undescribed([self, *rows]))]
-
-    def problems_of_form(self, form: WagtailAdminPageForm) -> list[str]:
-        rows: list[Any] = []
-        for formset in form.formsets.values():
-            rows += [child.instance for child in formset.forms if not child.cleaned_data.get("DELETE")]
-        own = [problem for problem in self.problems() if not problem.startswith(_ALT)]
-        return [*own, *_missing(undescribed([self, *rows]))]
-
-
-_ALT = "图片还没有写替代文字："
-
-
-def _missing(titles: list[str]) -> list[str]:
-    return [f"{_ALT}{'、'.join(titles)}。请点开图片补上，看不见图片的人靠它。"] if titles else []
+    def problems(self, *, children: Children | None = None) -> list[str]:
+        rows = [row for rows in (children or self.children_now()).values() for row in rows]
+        return [*super().problems(children=children), *picture_problems([self, *rows])]

@@ -14,7 +14,6 @@ from rest_framework.serializers import Serializer
 
 from sites.models import District
 
-
 # Named, because a field called `type` hides the builtin inside the class.
 ModelClass = type[models.Model]
 SerializerClass = type[Serializer[Any]]

@@ -132,8 +132,13 @@ class Publication(models.Model):
             models.UniqueConstraint(fields=["district", "seq"], name="one_item_a_seq"),
         ]
         indexes = [
-            models.Index(fields=["district", "type", "deleted", "sort", "id"], name="district_list"),
-            models.Index(fields=["type", "deleted", "sort", "id"], name="city_list"),
+            # Partial, not with `deleted` as a column: SQLite cannot seek by the "NOT deleted" that Django writes.
+            models.Index(
+                fields=["district", "type", "sort", "id"],
+                condition=models.Q(deleted=False),
+                name="district_list",
+            ),
+            models.Index(fields=["type", "sort", "id"], condition=models.Q(deleted=False), name="city_list"),
             models.Index(fields=["type", "source_id"], name="item_of_source"),
         ]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from modelcluster.models import get_all_child_relations
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page
 
@@ -27,6 +30,10 @@ def iso(moment: Any) -> str:
     return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
+# Child rows by the name of their relation.
+Children = Mapping[str, Sequence[Model]]
+
+
 class PublicPageForm(WagtailAdminPageForm):
     """Tells the editor, when a page is sent on or published, what still keeps it from being public.
 
@@ -46,9 +53,20 @@ class PublicPageForm(WagtailAdminPageForm):
             )
         cleaned = super().clean()
         if not self.is_deferred_validation and not self.errors:
-            for problem in self.instance.problems_of_form(self):
+            for problem in self.instance.problems(children=self._submitted_children()):
                 self.add_error(None, problem)
         return cleaned
+
+    def _submitted_children(self) -> Children:
+        """The child rows as they were typed; they reach the page itself only when it is saved."""
+        return {
+            name: [
+                form.instance
+                for form in formset.forms
+                if formset.is_valid() and form.cleaned_data and not form.cleaned_data.get("DELETE")
+            ]
+            for name, formset in self.formsets.items()
+        }
 
 
 class PublicPage(Page):
@@ -95,13 +113,18 @@ class PublicPage(Page):
         taken = set(others.values_list("slug", flat=True))
         return free_slug(pinyin_slug(title), is_taken=taken.__contains__, fallback=str(self._meta.model_name))
 
-    def problems(self) -> list[str]:
-        """What keeps the page from being published, in words for its editor."""
+    def problems(self, *, children: Children | None = None) -> list[str]:
+        """What keeps the page from being published, in words for its editor. `children` are its child rows by
+        relation, where they are not (yet) the page's own."""
         return []
 
-    def problems_of_form(self, form: WagtailAdminPageForm) -> list[str]:
-        """The same for a submitted form whose child rows are not yet on the instance."""
-        return self.problems()
+    def children_now(self) -> Children:
+        """The page's own child rows by relation."""
+        return {
+            name: list(getattr(self, name).all())
+            for relation in get_all_child_relations(self)
+            for name in [relation.get_accessor_name()]
+        }
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
         """Wagtail's publish, which every way of publishing ends in. Raises PublishRefused."""

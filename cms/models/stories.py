@@ -21,6 +21,7 @@ from wagtail.models import Orderable
 from cms.blocks import StoryBodyBlock
 from cms.enums import StoryKind, Theme
 from cms.models.sections import CommunityPage, IndexPage, address_panels
+from sites.pages import Children
 
 _TAG_BREAK = re.compile(r"[,，、;；\s]+")
 
@@ -96,9 +97,9 @@ class StoryPage(CommunityPage):
         """The tags, each once, in the order in which they were typed."""
         return list(dict.fromkeys(tag for tag in _TAG_BREAK.split(self.tags) if tag))
 
-    def problems(self) -> list[str]:
+    def problems(self, *, children: Children | None = None) -> list[str]:
         empty = [] if self.body else ["请至少写一段正文。"]
-        return [*super().problems(), *empty]
+        return [*super().problems(children=children), *empty]
 
 
 class StoryCraftsman(Orderable):

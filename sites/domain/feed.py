@@ -44,7 +44,8 @@ class Scope:
     def publications(self) -> QuerySet[Publication]:
         if self.whole_city:
             return Publication.objects.all()
-        return Publication.objects.filter(district_id__in=list(self.seqs))
+        (only,) = self.seqs
+        return Publication.objects.filter(district_id=only)
 
 
 def city_scope() -> Scope:

@@ -307,11 +307,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="publication",
-            index=models.Index(fields=["district", "type", "deleted", "sort", "id"], name="district_list"),
+            index=models.Index(
+                condition=models.Q(("deleted", False)),
+                fields=["district", "type", "sort", "id"],
+                name="district_list",
+            ),
         ),
         migrations.AddIndex(
             model_name="publication",
-            index=models.Index(fields=["type", "deleted", "sort", "id"], name="city_list"),
+            index=models.Index(
+                condition=models.Q(("deleted", False)), fields=["type", "sort", "id"], name="city_list"
+            ),
         ),
         migrations.AddIndex(
             model_name="publication",
