@@ -51,11 +51,16 @@ class PublicPageForm(WagtailAdminPageForm):
             self.cleaned_data["slug"] = self.instance.free_address(
                 self.cleaned_data["title"], parent=self.parent_page
             )
-        cleaned = super().clean()
-        if not self.is_deferred_validation and not self.errors:
-            for problem in self.instance.problems(children=self._submitted_children()):
-                self.add_error(None, problem)
-        return cleaned
+        return super().clean()
+
+    def is_valid(self) -> bool:
+        # Not in `clean`: what was typed reaches the page only after it.
+        valid: bool = super().is_valid()
+        if not valid or self.is_deferred_validation:
+            return valid
+        for problem in self.instance.problems(children=self._submitted_children()):
+            self.add_error(None, problem)
+        return not self.errors
 
     def _submitted_children(self) -> Children:
         """The child rows as they were typed; they reach the page itself only when it is saved."""
@@ -63,7 +68,7 @@ class PublicPageForm(WagtailAdminPageForm):
             name: [
                 form.instance
                 for form in formset.forms
-                if formset.is_valid() and form.cleaned_data and not form.cleaned_data.get("DELETE")
+                if form.cleaned_data and not form.cleaned_data.get("DELETE")
             ]
             for name, formset in self.formsets.items()
         }
