@@ -44,7 +44,9 @@ class Person:
     """Who sits or stands: `hair` names a cut and its extras, `coat` an ink."""
 
     hair: str = "short"
-    extras: tuple[str, ...] = ()  # cap, straw, bandana, bun, ponytail, braid, glasses, beard, moustache, pin, helmet
+    extras: tuple[
+        str, ...
+    ] = ()  # cap, straw, bandana, bun, ponytail, braid, glasses, beard, moustache, pin, helmet
     old: bool = False
     coat: str = "main"
 
@@ -54,7 +56,12 @@ def head(ink: Inks, person: Person) -> str:
     hair_fill = ink.ash if person.old else ink.deep
     back, front = [], []
     if "ponytail" in person.extras:
-        back.append(path("M80 -40C150 -50 190 10 168 96C158 150 176 170 160 200C128 176 108 120 116 60C112 20 96 0 76 -8Z", hair_fill))
+        back.append(
+            path(
+                "M80 -40C150 -50 190 10 168 96C158 150 176 170 160 200C128 176 108 120 116 60C112 20 96 0 76 -8Z",
+                hair_fill,
+            )
+        )
         back.append(sliver(140, 60, 150, 9, -8, ink.paper))
     if "braid" in person.extras:
         for i in range(6):
@@ -74,24 +81,42 @@ def head(ink: Inks, person: Person) -> str:
 
 def _strand(x: float, y: float, r: float, cut: str) -> str:
     n = number
-    return line(f"M{n(x - r * 0.8)} {n(y - r * 0.82)}A{n(r * 1.05)} {n(r * 1.05)} 0 0 1 {n(x + r * 0.82)} {n(y + r * 0.3)}", cut, 4.2)
+    return line(
+        f"M{n(x - r * 0.8)} {n(y - r * 0.82)}A{n(r * 1.05)} {n(r * 1.05)} 0 0 1 {n(x + r * 0.82)} {n(y + r * 0.3)}",
+        cut,
+        4.2,
+    )
 
 
 def _features(ink: Inks, person: Person, hair: str) -> str:
     dark = ink.deep
-    parts = [line("M-78 -12Q-66 -24 -50 -14", dark, 6.5), line("M-82 -36Q-66 -50 -44 -42", hair if person.old else dark, 7.5)]
+    parts = [
+        line("M-78 -12Q-66 -24 -50 -14", dark, 6.5),
+        line("M-82 -36Q-66 -50 -44 -42", hair if person.old else dark, 7.5),
+    ]
     parts.append(line("M-91 57Q-78 60 -69 50", ink.bloom, 6))
     parts.append(crescent(26, 10, 19, 90, dark, 0.6) + circle(19, 12, 5, dark))
     parts.append(blossom(-44, 34, 17, ink.bloom, ink.skin, 5))
     if person.old:
-        parts.append(line("M-40 -22L-28 -27M-40 -13L-26 -13M-40 -4L-28 0", dark, 3.6) + line("M-64 42Q-58 56 -62 68", dark, 3.6))
+        parts.append(
+            line("M-40 -22L-28 -27M-40 -13L-26 -13M-40 -4L-28 0", dark, 3.6)
+            + line("M-64 42Q-58 56 -62 68", dark, 3.6)
+        )
         parts.append(line("M-70 -70Q-50 -78 -32 -72", dark, 3.6))
     if "glasses" in person.extras:
-        parts.append(f'<circle cx="-64" cy="-10" r="24" fill="none" stroke="{ink.gold}" stroke-width="6.5"/>' + line("M-40 -12L18 -6", ink.gold, 6.5))
+        parts.append(
+            f'<circle cx="-64" cy="-10" r="24" fill="none" stroke="{ink.gold}" stroke-width="6.5"/>'
+            + line("M-40 -12L18 -6", ink.gold, 6.5)
+        )
     if "moustache" in person.extras:
         parts.append(path("M-100 44C-84 36 -66 42 -58 56C-76 50 -90 52 -98 52Z", hair))
     if "beard" in person.extras:
-        parts.append(path("M-99 45C-84 40 -70 42 -60 52C-58 76 -32 96 -24 108C-40 134 -66 176 -96 190C-104 150 -96 110 -92 82C-86 74 -84 66 -74 62C-84 56 -92 54 -98 52Z", hair))
+        parts.append(
+            path(
+                "M-99 45C-84 40 -70 42 -60 52C-58 76 -32 96 -24 108C-40 134 -66 176 -96 190C-104 150 -96 110 -92 82C-86 74 -84 66 -74 62C-84 56 -92 54 -98 52Z",
+                hair,
+            )
+        )
         for x, turn in ((-72, 18), (-84, 8), (-60, 30)):
             parts.append(sliver(x, 122, 76, 4, turn, ink.paper))
     return "".join(parts)
@@ -100,31 +125,57 @@ def _features(ink: Inks, person: Person, hair: str) -> str:
 def _headgear(ink: Inks, person: Person) -> str:
     parts = []
     if "cap" in person.extras:
-        parts.append(path("M-92 -52C-100 -110 -50 -148 8 -144C74 -140 112 -96 108 -50C60 -66 -40 -70 -92 -52Z", ink.second))
+        parts.append(
+            path(
+                "M-92 -52C-100 -110 -50 -148 8 -144C74 -140 112 -96 108 -50C60 -66 -40 -70 -92 -52Z",
+                ink.second,
+            )
+        )
         parts.append(path("M-84 -66C-112 -70 -144 -60 -158 -44C-130 -36 -100 -40 -78 -50Z", ink.second))
-        parts.append(line("M-84 -68C-40 -84 60 -82 104 -62", ink.paper, 5) + crescent(10, -112, 30, 0, ink.paper, 0.22))
+        parts.append(
+            line("M-84 -68C-40 -84 60 -82 104 -62", ink.paper, 5) + crescent(10, -112, 30, 0, ink.paper, 0.22)
+        )
     if "straw" in person.extras:
-        parts.append(path("M-190 -54C-120 -84 -70 -96 -62 -110C-48 -160 60 -166 78 -110C88 -96 150 -84 204 -46C120 -34 -90 -34 -190 -54Z", ink.gold))
+        parts.append(
+            path(
+                "M-190 -54C-120 -84 -70 -96 -62 -110C-48 -160 60 -166 78 -110C88 -96 150 -84 204 -46C120 -34 -90 -34 -190 -54Z",
+                ink.gold,
+            )
+        )
         parts.append(line("M-62 -98C-20 -84 50 -84 80 -98", ink.main, 13))
         for x in range(-140, 170, 28):
             parts.append(sliver(x, -60, 34, 3, x * 0.35 + 20, ink.paper))
         parts.append(crescent(8, -130, 34, 0, ink.paper, 0.2))
     if "bandana" in person.extras:
-        parts.append(path("M-90 -46C-98 -108 -48 -140 6 -136C72 -132 112 -90 110 -20C60 -64 -30 -76 -90 -46Z", ink.second))
+        parts.append(
+            path(
+                "M-90 -46C-98 -108 -48 -140 6 -136C72 -132 112 -90 110 -20C60 -64 -30 -76 -90 -46Z",
+                ink.second,
+            )
+        )
         parts.append(path("M100 -34C130 -30 150 0 146 40C122 30 104 4 92 -14Z", ink.second))
         for x, y in ((-46, -92), (0, -104), (48, -88), (82, -60), (-8, -74)):
             parts.append(blossom(x, y, 13, ink.paper, ink.second))
     if "helmet" in person.extras:
-        parts.append(path("M-96 -34C-110 -120 -50 -160 10 -156C86 -152 126 -92 116 -6C110 10 84 10 74 -6C60 -34 -40 -52 -96 -34Z", ink.main))
+        parts.append(
+            path(
+                "M-96 -34C-110 -120 -50 -160 10 -156C86 -152 126 -92 116 -6C110 10 84 10 74 -6C60 -34 -40 -52 -96 -34Z",
+                ink.main,
+            )
+        )
         parts.append(path("M-96 -36C-116 -38 -134 -28 -142 -14C-120 -8 -104 -14 -92 -22Z", ink.main))
-        parts.append(line("M-84 -58C-40 -78 50 -72 102 -34", ink.paper, 6) + blossom(18, -108, 24, ink.paper, ink.main))
+        parts.append(
+            line("M-84 -58C-40 -78 50 -72 102 -34", ink.paper, 6) + blossom(18, -108, 24, ink.paper, ink.main)
+        )
         parts.append(line("M60 0Q30 80 -36 108", ink.deep, 8))
     if "pin" in person.extras:
         parts.append(blossom(64, -66, 26, ink.gold, ink.deep, 6))
     return "".join(parts)
 
 
-def arm(ink: Inks, shoulder: Point, elbow: Point, hand: Point, colour: str, width: float = 92, grip: float = 0) -> str:
+def arm(
+    ink: Inks, shoulder: Point, elbow: Point, hand: Point, colour: str, width: float = 92, grip: float = 0
+) -> str:
     """A sleeved arm in front of the body, kept apart from it by a cut line, with a hand turned by `grip`."""
     n = number
     dx, dy = hand[0] - elbow[0], hand[1] - elbow[1]
@@ -141,7 +192,9 @@ def arm(ink: Inks, shoulder: Point, elbow: Point, hand: Point, colour: str, widt
     sx, sy = elbow[0] - shoulder[0], elbow[1] - shoulder[1]
     upper = math.degrees(math.atan2(sy, sx))
     for t, r in ((0.5, 0.26), (0.68, 0.3), (0.86, 0.26)):
-        parts.append(crescent(shoulder[0] + sx * t, shoulder[1] + sy * t, width * r, upper + 90, ink.paper, 0.2))
+        parts.append(
+            crescent(shoulder[0] + sx * t, shoulder[1] + sy * t, width * r, upper + 90, ink.paper, 0.2)
+        )
     for t in (0.3, 0.5):
         parts.append(crescent(elbow[0] + dx * t, elbow[1] + dy * t, width * 0.26, angle - 90, ink.paper, 0.2))
     return "".join(parts)
@@ -151,7 +204,9 @@ def _hand(ink: Inks, at: Point, turn: float, scale: float) -> str:
     """A closed hand: palm, four bent fingers, thumb."""
     parts = [ellipse(-6, 0, 36, 30, ink.skin)]
     for y in (-20, -7, 6, 19):
-        parts.append(line(f"M10 {y}L34 {y * 0.8:.1f}", ink.paper, 18) + line(f"M4 {y}L34 {y * 0.8:.1f}", ink.skin, 14))
+        parts.append(
+            line(f"M10 {y}L34 {y * 0.8:.1f}", ink.paper, 18) + line(f"M4 {y}L34 {y * 0.8:.1f}", ink.skin, 14)
+        )
     parts.append(line("M-12 -24Q8 -44 28 -32", ink.skin, 15))
     for y in (-13, 0, 12):
         parts.append(line(f"M14 {y}L36 {y * 0.8:.1f}", ink.deep, 2.4))
@@ -167,16 +222,43 @@ def torso(ink: Inks, person: Person, apron: bool = False) -> str:
     for i in range(4):
         y = 250 + i * 108
         x = -60 - 30 * min(1, i / 1.5)
-        parts.append(line(f"M{x - 32:.0f} {y}L{x + 36:.0f} {y - 8}", ink.gold, 10) + circle(x - 34, y, 10, ink.gold) + ring(x + 42, y - 8, 9, ink.gold, 6))
+        parts.append(
+            line(f"M{x - 32:.0f} {y}L{x + 36:.0f} {y - 8}", ink.gold, 10)
+            + circle(x - 34, y, 10, ink.gold)
+            + ring(x + 42, y - 8, 9, ink.gold, 6)
+        )
     for y, r in ((420, 58), (452, 44), (484, 30)):
         parts.append(crescent(-158, y, r * 0.55, 250, ink.paper, 0.2))
-    for x, y, r in ((70, 300, 44), (150, 420, 38), (40, 450, 32), (120, 560, 44), (20, 600, 30), (200, 640, 34)):
+    for x, y, r in (
+        (70, 300, 44),
+        (150, 420, 38),
+        (40, 450, 32),
+        (120, 560, 44),
+        (20, 600, 30),
+        (200, 640, 34),
+    ):
         parts.append(blossom(x, y, r, ink.paper, colour, 5 if r > 35 else 6))
-    for x, y, turn in ((120, 350, 40), (60, 380, -30), (90, 490, 20), (180, 510, -40), (60, 540, 60), (150, 660, 10), (70, 680, -50)):
+    for x, y, turn in (
+        (120, 350, 40),
+        (60, 380, -30),
+        (90, 490, 20),
+        (180, 510, -40),
+        (60, 540, 60),
+        (150, 660, 10),
+        (70, 680, -50),
+    ):
         parts.append(sliver(x, y, 46, 8, turn, ink.paper))
     if apron:
-        parts.append(path("M-118 300C-60 320 70 320 150 300C176 420 190 600 196 780H-184C-176 600 -150 420 -118 300Z", ink.second))
-        parts.append(line("M-112 306C-60 326 70 326 146 306", ink.paper, 7) + line("M-112 300L-64 176M146 300L92 180", ink.second, 22))
+        parts.append(
+            path(
+                "M-118 300C-60 320 70 320 150 300C176 420 190 600 196 780H-184C-176 600 -150 420 -118 300Z",
+                ink.second,
+            )
+        )
+        parts.append(
+            line("M-112 306C-60 326 70 326 146 306", ink.paper, 7)
+            + line("M-112 300L-64 176M146 300L92 180", ink.second, 22)
+        )
         parts.append(teeth((146, 322), (-112, 322), 16, 18, ink.paper))
         parts.append(blossom(20, 430, 62, ink.paper, ink.second, 8) + ring(20, 430, 80, ink.paper, 5))
     return "".join(parts)
@@ -185,11 +267,19 @@ def torso(ink: Inks, person: Person, apron: bool = False) -> str:
 def collar(ink: Inks) -> str:
     """The standing collar, over the neck."""
     band = "M-52 138C-36 176 50 178 70 134L76 170C46 214 -40 210 -60 176Z"
-    return f'<path d="{band}" fill="{ink.gold}" stroke="{ink.paper}" stroke-width="6"/>' + line("M-50 164C-30 190 44 190 70 158", ink.deep, 4)
+    return f'<path d="{band}" fill="{ink.gold}" stroke="{ink.paper}" stroke-width="6"/>' + line(
+        "M-50 164C-30 190 44 190 70 158", ink.deep, 4
+    )
 
 
 def standing(
-    ink: Inks, person: Person, *, height: float = 420, left: Point = (-58, 210), right: Point = (58, 214), pattern: int = 0
+    ink: Inks,
+    person: Person,
+    *,
+    height: float = 420,
+    left: Point = (-58, 210),
+    right: Point = (58, 214),
+    pattern: int = 0,
 ) -> str:
     """A small full figure on (0, 0) looking left; `left` and `right` are where its hands are (y grows upwards)."""
     colour = getattr(ink, person.coat)
@@ -197,15 +287,29 @@ def standing(
     parts = []
     for side in (-1, 1):
         parts.append(path(f"M{side * 8} -150L{side * 46} -150L{side * 40} -14H{side * 10}Z", other))
-        parts.append(path(f"M{side * 24 + 20} 0H{side * 24 - 34}C{side * 24 - 34} -18 {side * 24 - 8} -22 {side * 24 + 20} -20Z", ink.deep))
+        parts.append(
+            path(
+                f"M{side * 24 + 20} 0H{side * 24 - 34}C{side * 24 - 34} -18 {side * 24 - 8} -22 {side * 24 + 20} -20Z",
+                ink.deep,
+            )
+        )
         parts.append(sliver(side * 26, -80, 80, 3, 0, ink.paper))
     coat = "M-30 -318C-60 -310 -66 -280 -64 -250C-62 -200 -72 -160 -80 -112C-40 -98 40 -98 80 -112C72 -160 62 -200 64 -250C66 -280 60 -310 30 -318Z"
     parts.append(f'<path d="{coat}" fill="{colour}" stroke="{ink.paper}" stroke-width="5"/>')
     parts.append(teeth((72, -122), (-72, -122), 13, 13, ink.paper) + line("M-4 -312V-112", ink.paper, 3.6))
     if pattern % 3 == 0:
-        parts.append("".join(blossom(x, y, 16, ink.paper, colour) for x, y in ((34, -260), (-34, -222), (36, -190), (-36, -164))))
+        parts.append(
+            "".join(
+                blossom(x, y, 16, ink.paper, colour)
+                for x, y in ((34, -260), (-34, -222), (36, -190), (-36, -164))
+            )
+        )
     elif pattern % 3 == 1:
-        parts.append("".join(crescent(x, y, 15, 0, ink.paper, 0.3) for y in (-260, -222, -184, -152) for x in (-34, 34)))
+        parts.append(
+            "".join(
+                crescent(x, y, 15, 0, ink.paper, 0.3) for y in (-260, -222, -184, -152) for x in (-34, 34)
+            )
+        )
     else:
         parts.append("".join(sliver(x, -214, 120, 5, 0, ink.paper) for x in (-44, -24, 24, 44)))
     for side, hand in ((-1, left), (1, right)):

@@ -25,6 +25,7 @@ class Inks:
     skin: str
     leaf: str
     bloom: str
+    fruit: str
     ash: str
 
 
@@ -44,7 +45,8 @@ def palette_for(accent: str) -> Inks:
         gold="#d9a13f",
         skin=mixed("#f6d9b8", accent, 0.08),
         leaf=mixed(accent, INK, 0.12) if green else ("#3f7466" if warm else "#35776f"),
-        bloom=accent if warm else "#c2533f",
+        bloom=accent if hue < 0.05 or hue > 0.88 else "#c2533f",
+        fruit=accent if hue < 0.1 or hue > 0.9 else "#d07a26",
         ash="#9a8f88",
     )
 

@@ -65,7 +65,9 @@ def hills(width: float, base: float, height: float, fill: str, cut: str, rnd: Ra
         rise = base - top
         for k in range(3):
             y = top + rise * (0.16 + 0.2 * k)
-            cuts.append(crescent(x + half * 0.02 * k, y + rise * 0.04, half * (0.16 + 0.12 * k), 0, cut, 0.16))
+            cuts.append(
+                crescent(x + half * 0.02 * k, y + rise * 0.04, half * (0.16 + 0.12 * k), 0, cut, 0.16)
+            )
     return path(d, fill) + "".join(cuts)
 
 
@@ -83,14 +85,28 @@ def roof(x: float, y: float, w: float, h: float, fill: str, cut: str) -> str:
     for i in range(1, tiles):
         t = i / tiles * 2 - 1
         x0, x1 = t * top * 0.96, t * half * 0.8
-        parts.append(line(f"M{n(x0)} {n(-h * 0.86)}Q{n(x0 * 1.12)} {n(-h * 0.35)} {n(x1)} {n(-h * 0.06)}", cut, max(2.2, h * 0.022)))
+        parts.append(
+            line(
+                f"M{n(x0)} {n(-h * 0.86)}Q{n(x0 * 1.12)} {n(-h * 0.35)} {n(x1)} {n(-h * 0.06)}",
+                cut,
+                max(2.2, h * 0.022),
+            )
+        )
     parts.append(rect(-top * 1.08, -h * 1.1, top * 2.16, h * 0.16, fill, h * 0.05))
-    parts.append(path(
-        f"M{n(-top * 1.08)} {n(-h)}C{n(-top * 1.2)} {n(-h * 1.05)} {n(-top * 1.22)} {n(-h * 1.3)} {n(-top * 1.1)} {n(-h * 1.34)}"
-        f"C{n(-top * 1.14)} {n(-h * 1.18)} {n(-top)} {n(-h * 1.12)} {n(-top * 0.9)} {n(-h * 1.08)}Z", fill))
-    parts.append(path(
-        f"M{n(top * 1.08)} {n(-h)}C{n(top * 1.2)} {n(-h * 1.05)} {n(top * 1.22)} {n(-h * 1.3)} {n(top * 1.1)} {n(-h * 1.34)}"
-        f"C{n(top * 1.14)} {n(-h * 1.18)} {n(top)} {n(-h * 1.12)} {n(top * 0.9)} {n(-h * 1.08)}Z", fill))
+    parts.append(
+        path(
+            f"M{n(-top * 1.08)} {n(-h)}C{n(-top * 1.2)} {n(-h * 1.05)} {n(-top * 1.22)} {n(-h * 1.3)} {n(-top * 1.1)} {n(-h * 1.34)}"
+            f"C{n(-top * 1.14)} {n(-h * 1.18)} {n(-top)} {n(-h * 1.12)} {n(-top * 0.9)} {n(-h * 1.08)}Z",
+            fill,
+        )
+    )
+    parts.append(
+        path(
+            f"M{n(top * 1.08)} {n(-h)}C{n(top * 1.2)} {n(-h * 1.05)} {n(top * 1.22)} {n(-h * 1.3)} {n(top * 1.1)} {n(-h * 1.34)}"
+            f"C{n(top * 1.14)} {n(-h * 1.18)} {n(top)} {n(-h * 1.12)} {n(top * 0.9)} {n(-h * 1.08)}Z",
+            fill,
+        )
+    )
     parts.append(blossom(0, -h * 1.14, h * 0.17, fill, cut))
     parts.append(teeth((half * 0.78, h * 0.1), (-half * 0.78, h * 0.1), tiles * 2, h * 0.09, fill))
     return placed("".join(parts), x, y)
@@ -112,13 +128,17 @@ def skyline(width: float, base: float, height: float, fill: str, cut: str, rnd: 
             parts.append(rect(x, base - h, w * 0.42, h, fill, 4))
             for row in range(int(h / 34)):
                 for column in range(3):
-                    parts.append(rect(x + w * (0.06 + 0.115 * column), base - h + 18 + row * 34, w * 0.07, 18, cut))
+                    parts.append(
+                        rect(x + w * (0.06 + 0.115 * column), base - h + 18 + row * 34, w * 0.07, 18, cut)
+                    )
             x += w * 0.5
             continue
         parts.append(rect(x + w * 0.1, base - tall, w * 0.8, tall, fill))
         parts.append(roof(x + w * 0.5, base - tall, w * 1.05, w * 0.26, fill, cut))
         for column in range(3):
-            parts.append(rect(x + w * (0.2 + 0.22 * column), base - tall * 0.72, w * 0.13, tall * 0.3, cut, 2))
+            parts.append(
+                rect(x + w * (0.2 + 0.22 * column), base - tall * 0.72, w * 0.13, tall * 0.3, cut, 2)
+            )
         x += w * 0.98
     return "".join(parts)
 
@@ -176,7 +196,9 @@ def water(width: float, top: float, bottom: float, fill: str, cut: str, unit: fl
         for i in range(int(width / unit) + 2):
             x = i * unit - (unit / 2 if row % 2 else 0)
             for k in (0.46, 0.31, 0.15):
-                parts.append(f"M{n(x - unit * k)} {n(y)}A{n(unit * k)} {n(unit * k)} 0 0 1 {n(x + unit * k)} {n(y)}")
+                parts.append(
+                    f"M{n(x - unit * k)} {n(y)}A{n(unit * k)} {n(unit * k)} 0 0 1 {n(x + unit * k)} {n(y)}"
+                )
     arcs = "".join(part for part in parts[1:])
     crest = "".join(
         f"M{n(i * unit)} {n(top + 2)}Q{n(i * unit + unit / 2)} {n(top - 15)} {n((i + 1) * unit)} {n(top + 2)}"
@@ -195,9 +217,20 @@ def swallows(x: float, y: float, scale: float, fill: str, cut: str, count: int =
         "M-8 8C-40 -6 -70 -34 -104 -40C-66 -52 -30 -34 -6 -14C10 -40 44 -66 82 -66C56 -44 34 -20 18 2"
         "C34 8 46 14 56 26C40 24 30 24 18 22C-4 34 -34 52 -72 58C-56 50 -44 42 -36 34C-46 36 -58 38 -72 36C-50 28 -28 20 -8 8Z"
     )
-    one = path(d, fill) + sliver(-46, -28, 60, 4, -64, cut) + sliver(44, -40, 50, 4, 52, cut) + circle(28, 14, 3, cut)
+    one = (
+        path(d, fill)
+        + sliver(-46, -28, 60, 4, -64, cut)
+        + sliver(44, -40, 50, 4, 52, cut)
+        + circle(28, 14, 3, cut)
+    )
     return "".join(
-        placed(one, x + i * 128 * scale, y + (58 * scale if i % 2 else 0), scale=scale * (1 - 0.16 * i), turn=-8 + 10 * i)
+        placed(
+            one,
+            x + i * 128 * scale,
+            y + (58 * scale if i % 2 else 0),
+            scale=scale * (1 - 0.16 * i),
+            turn=-8 + 10 * i,
+        )
         for i in range(count)
     )
 
@@ -210,7 +243,12 @@ def frame(width: float, height: float, colour: str, paper: str, rnd: Random) -> 
     parts = [f'<path d="{outer}{inner}" fill="{paper}" fill-rule="evenodd"/>']
     x0, y0, x1, y1 = edge, edge, width - edge, height - edge
     parts.append(line(f"M{n(x0)} {n(y0)}H{n(x1)}V{n(y1)}H{n(x0)}Z", colour, 7))
-    for (ax, ay), (bx, by) in (((x1, y0), (x0, y0)), ((x0, y1), (x1, y1)), ((x0, y0), (x0, y1)), ((x1, y1), (x1, y0))):
+    for (ax, ay), (bx, by) in (
+        ((x1, y0), (x0, y0)),
+        ((x0, y1), (x1, y1)),
+        ((x0, y0), (x0, y1)),
+        ((x1, y1), (x1, y0)),
+    ):
         count = int(math.hypot(bx - ax, by - ay) / 17)
         parts.append(teeth((ax, ay), (bx, by), count, -13, colour))
     for cx, cy, turn in ((x0, y0, 0), (x1, y0, 90), (x1, y1, 180), (x0, y1, 270)):
@@ -233,4 +271,6 @@ def _corner(colour: str, paper: str) -> str:
 
 def band(width: float, y: float, height: float, fill: str, cut: str) -> str:
     """A ribbon of meanders across the sheet."""
-    return rect(0, y, width, height, fill) + fret(16, y + height * 0.24, width - 24, height * 0.52, cut, height * 0.1, int(width / 58))
+    return rect(0, y, width, height, fill) + fret(
+        16, y + height * 0.24, width - 24, height * 0.52, cut, height * 0.1, int(width / 58)
+    )

@@ -1,7 +1,7 @@
 """Cut shapes as SVG fragments: plain forms first, then the traditional cuts (crescent, sawtooth, petal, fret)."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 Point = tuple[float, float]
 
@@ -50,7 +50,9 @@ def rect(x: float, y: float, w: float, h: float, fill: str, r: float = 0) -> str
     )
 
 
-def placed(content: str, x: float = 0, y: float = 0, *, scale: float = 1, turn: float = 0, flip: bool = False) -> str:
+def placed(
+    content: str, x: float = 0, y: float = 0, *, scale: float = 1, turn: float = 0, flip: bool = False
+) -> str:
     """A fragment moved, turned (degrees, clockwise), scaled and, with `flip`, mirrored left to right."""
     across = -scale if flip else scale
     return (
@@ -69,7 +71,9 @@ def crescent(x: float, y: float, r: float, turn: float, fill: str, fat: float = 
     """月牙纹: the cut that a curved blade makes; `turn` 0 arches upwards."""
     flat = 1 + fat
     d = f"M{-r} 0A{r} {r} 0 0 1 {r} 0A{r * flat:.1f} {r * flat:.1f} 0 0 0 {-r} 0Z"
-    return f'<path d="{d}" fill="{fill}" transform="translate({number(x)} {number(y)}) rotate({number(turn)})"/>'
+    return (
+        f'<path d="{d}" fill="{fill}" transform="translate({number(x)} {number(y)}) rotate({number(turn)})"/>'
+    )
 
 
 def petal(x: float, y: float, length: float, width: float, turn: float, fill: str) -> str:
@@ -119,7 +123,9 @@ def teeth_round(
     return path("".join(parts), fill)
 
 
-def petals_round(x: float, y: float, inner: float, count: int, length: float, width: float, fill: str, start: float = 0) -> str:
+def petals_round(
+    x: float, y: float, inner: float, count: int, length: float, width: float, fill: str, start: float = 0
+) -> str:
     """Drops that stand around a circle and point to its centre."""
     parts = []
     for i in range(count):
@@ -137,7 +143,16 @@ def blossom(x: float, y: float, r: float, fill: str, cut: str, count: int = 5, t
     return "".join(parts)
 
 
-def spiral(x: float, y: float, r: float, colour: str, width: float, turns: float = 1.6, start: float = 0, mirror: bool = False) -> str:
+def spiral(
+    x: float,
+    y: float,
+    r: float,
+    colour: str,
+    width: float,
+    turns: float = 1.6,
+    start: float = 0,
+    mirror: bool = False,
+) -> str:
     """A curl, as cut into clouds and waves."""
     points, steps = [], int(turns * 18)
     for i in range(steps + 1):
@@ -156,7 +171,9 @@ def leaf(x: float, y: float, length: float, width: float, turn: float, fill: str
         y0 = -length * (0.28 + 0.19 * i)
         reach = width * (0.36 - 0.07 * i)
         for side in (-1, 1):
-            parts.append(sliver(side * reach * 0.62, y0 - reach * 0.35, reach * 0.95, width * 0.07, side * 52, cut))
+            parts.append(
+                sliver(side * reach * 0.62, y0 - reach * 0.35, reach * 0.95, width * 0.07, side * 52, cut)
+            )
     return placed("".join(parts), x, y, turn=turn)
 
 
@@ -187,47 +204,54 @@ def coin(x: float, y: float, r: float, fill: str, cut: str) -> str:
 
 
 def lattice(x: float, y: float, w: float, h: float, colour: str, weight: float, kind: str = "step") -> str:
-    """窗棂: the bars of a wooden window, without its frame."""
-    n, d = number, []
-
-    def bar(*points: Point) -> None:
-        d.append("M" + "L".join(f"{n(px)} {n(py)}" for px, py in points))
-
-    def box(left: float, top: float, right: float, bottom: float) -> None:
-        bar((left, top), (right, top), (right, bottom), (left, bottom), (left, top))
-
-    cx, cy = x + w / 2, y + h / 2
-    if kind == "step":  # 步步锦
-        for inset in (0.2, 0.36):
-            box(x + w * inset, y + h * inset, x + w * (1 - inset), y + h * (1 - inset))
-        for t in (0.2, 0.8):
-            bar((x + w * t, y), (x + w * t, y + h * 0.2))
-            bar((x + w * t, y + h), (x + w * t, y + h * 0.8))
-            bar((x, y + h * t), (x + w * 0.2, y + h * t))
-            bar((x + w, y + h * t), (x + w * 0.8, y + h * t))
-        bar((cx, y), (cx, y + h * 0.36)), bar((cx, y + h), (cx, y + h * 0.64))
-        bar((x, cy), (x + w * 0.36, cy)), bar((x + w, cy), (x + w * 0.64, cy))
-    elif kind == "diamond":
-        for t in (0.0, 0.5):
-            bar((x + w * t, y), (x + w, y + h * (1 - t))), bar((x, y + h * t), (x + w * (1 - t), y + h))
-            bar((x + w * (1 - t), y), (x, y + h * (1 - t))), bar((x + w, y + h * t), (x + w * t, y + h))
-    elif kind == "ice":  # 冰裂纹
-        bar((x, y + h * 0.3), (x + w * 0.4, y + h * 0.22), (x + w * 0.62, y)), bar((x + w * 0.4, y + h * 0.22), (cx, y + h * 0.55))
-        bar((x, y + h * 0.75), (cx, y + h * 0.55), (x + w, y + h * 0.4)), bar((x + w * 0.3, y + h), (x + w * 0.27, y + h * 0.65))
-        bar((x + w * 0.72, y + h * 0.48), (x + w * 0.66, y + h)), bar((x + w * 0.7, y + h * 0.75), (x + w, y + h * 0.82))
-        bar((x + w * 0.5, y + h * 0.12), (x + w, y + h * 0.16)), bar((x + w * 0.2, y + h * 0.26), (x + w * 0.16, y))
-    else:  # 豆腐块
-        for t in (0.25, 0.5, 0.75):
-            bar((x + w * t, y), (x + w * t, y + h)), bar((x, y + h * t), (x + w, y + h * t))
-    return (
-        f'<path d="{"".join(d)}" fill="none" stroke="{colour}" stroke-width="{n(weight)}" stroke-linejoin="miter"/>'
+    """窗棂: the bars of a wooden window, without its frame; `kind` is step, diamond, ice or grid."""
+    bars = "".join(
+        "M" + "L".join(f"{number(x + w * across)} {number(y + h * down)}" for across, down in bar)
+        for bar in LATTICES[kind]
     )
+    return f'<path d="{bars}" fill="none" stroke="{colour}" stroke-width="{number(weight)}" stroke-linejoin="miter"/>'
 
 
-def smooth(points: Sequence[Point]) -> str:
-    """A path that runs softly through the points (midpoint quadratics)."""
-    n = number
-    d = f"M{n(points[0][0])} {n(points[0][1])}"
-    for (x1, y1), (x2, y2) in zip(points[1:], points[2:], strict=False):
-        d += f"Q{n(x1)} {n(y1)} {n((x1 + x2) / 2)} {n((y1 + y2) / 2)}"
-    return d + f"L{n(points[-1][0])} {n(points[-1][1])}"
+def _square(inset: float) -> tuple[Point, ...]:
+    a, b = inset, 1 - inset
+    return ((a, a), (b, a), (b, b), (a, b), (a, a))
+
+
+# Bars as points in the unit square.
+LATTICES: dict[str, list[tuple[Point, ...]]] = {
+    "step": [  # 步步锦
+        _square(0.2),
+        _square(0.36),
+        *(((t, 0.0), (t, 0.2)) for t in (0.2, 0.8)),
+        *(((t, 1.0), (t, 0.8)) for t in (0.2, 0.8)),
+        *(((0.0, t), (0.2, t)) for t in (0.2, 0.8)),
+        *(((1.0, t), (0.8, t)) for t in (0.2, 0.8)),
+        ((0.5, 0.0), (0.5, 0.36)),
+        ((0.5, 1.0), (0.5, 0.64)),
+        ((0.0, 0.5), (0.36, 0.5)),
+        ((1.0, 0.5), (0.64, 0.5)),
+    ],
+    "diamond": [
+        bar
+        for t in (0.0, 0.5)
+        for bar in (
+            ((t, 0.0), (1.0, 1 - t)),
+            ((0.0, t), (1 - t, 1.0)),
+            ((1 - t, 0.0), (0.0, 1 - t)),
+            ((1.0, t), (t, 1.0)),
+        )
+    ],
+    "ice": [  # 冰裂纹
+        ((0.0, 0.3), (0.4, 0.22), (0.62, 0.0)),
+        ((0.4, 0.22), (0.5, 0.55)),
+        ((0.0, 0.75), (0.5, 0.55), (1.0, 0.4)),
+        ((0.3, 1.0), (0.27, 0.65)),
+        ((0.72, 0.48), (0.66, 1.0)),
+        ((0.7, 0.75), (1.0, 0.82)),
+        ((0.5, 0.12), (1.0, 0.16)),
+        ((0.2, 0.26), (0.16, 0.0)),
+    ],
+    "grid": [  # 豆腐块
+        bar for t in (0.25, 0.5, 0.75) for bar in (((t, 0.0), (t, 1.0)), ((0.0, t), (1.0, t)))
+    ],
+}
