@@ -46,6 +46,11 @@ def numbered(source: Source, query: Query, address: str, number: int) -> ListPag
     return ListPage(list(items)[::-1], number, newer, f"{address}page/{number - 1}/" if number > 1 else "")
 
 
+def page(source: Source, query: Query, address: str, number: str) -> ListPage | None:
+    """The front page when `number` is "", else the numbered page."""
+    return numbered(source, query, address, int(number)) if number else front(source, query, address)
+
+
 def addresses(source: Source, query: Query, address: str) -> Iterator[str]:
     """The front page and every numbered page."""
     yield address

@@ -7,8 +7,7 @@ at any moment, the folder holds whole files only, and the next run looks at what
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -72,12 +71,16 @@ class _Page:
 
 @dataclass(slots=True)
 class _Plan:
-    """Which pages there shall be, which of them must be rendered, and what the folder holds now."""
+    """What there shall be (address → file), what must be rendered for it, and what the folder holds now.
+
+    `stamps` are the new stamps of the observations that changed. `surveyed` means that `present` was read from the folder itself.
+    """
 
     expected: dict[str, str]
     stale: list[str]
     present: dict[str, Output]
-    notes: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, str]
+    surveyed: bool
 
 
 class Builder:
@@ -124,10 +127,6 @@ class Builder:
             self.state.commit()
         self.source = StoredSource(self.district, self.state)
         self.outputs = self.state.outputs()
-        self.notes = self.state.observations()
-        self.pictures = self.state.pictures()
-        self.missing = self.state.missing_pictures()
-        self.uses = Counter(url for urls in self.pictures.values() for url in urls)
         self.code_changed = self.state.meta("code") != assets.code_stamp()
 
     # What changed
@@ -190,7 +189,8 @@ class Builder:
         self, news: News, changes: list[Change], *, full: bool, retry_pictures: bool
     ) -> BuildReport:
         unfinished = self.state.meta("unfinished") == "yes"
-        idle = not (changes or full or unfinished or self.code_changed or (retry_pictures and self.missing))
+        retry = retry_pictures and bool(self.state.pages_missing_pictures())
+        idle = not (changes or full or unfinished or self.code_changed or retry)
         if idle:
             if news.cursors != self.state.cursors():
                 self.state.begin()
@@ -206,25 +206,30 @@ class Builder:
         return self._publish(news, changes, plan, rendered, fetched)
 
     def _plan(self, changes: list[Change], *, full: bool, survey: bool) -> _Plan:
-        expected = {path: file_of(path) for path in rendering.paths(self.source)}
+        if survey or self.code_changed or any(_moves_addresses(change) for change in changes):
+            expected = {path: file_of(path) for path in rendering.paths(self.source)}
+        else:
+            expected = {
+                _address(name): name for name, output in self.outputs.items() if output.kind == "page"
+            }
         present = self.outputs
         if survey:
             kinds = {name: output.kind for name, output in self.outputs.items()}
             present = {
                 name: Output(sha, kinds.get(name, "page")) for name, sha in self.folder.survey().items()
             }
-        noted = {
-            note: recording.stamp_now(self.source, note) for note in recording.touched(self.notes, changes)
-        }
-        altered = {note: stamp for note, stamp in noted.items() if stamp != self.notes[note]}
+        stamps = {}
+        for note, stamp in self.state.observed(*recording.touched(changes)).items():
+            now = recording.stamp_now(self.source, note)
+            if now != stamp:
+                stamps[note] = now
         if full or self.code_changed:
             stale = set(expected)
         else:
-            stale = self.state.pages_that_saw(altered)
+            stale = self.state.pages_that_saw(stamps) | self.state.pages_missing_pictures()
             stale |= {path for path, name in expected.items() if self._differs(name, present)}
-            stale |= set(self.missing)
             stale &= set(expected)
-        return _Plan(expected, sorted(stale), present, altered)
+        return _Plan(expected, sorted(stale), present, stamps, survey)
 
     def _differs(self, name: str, present: dict[str, Output]) -> bool:
         known = self.outputs.get(name)
@@ -296,84 +301,80 @@ class Builder:
                 written.append(page.name)
             outputs[page.name] = Output(page.sha256, "page")
 
-        dropped = self._count_pictures(plan, rendered)
-        keep = set(plan.expected.values()) | {
-            name for name, output in outputs.items() if output.kind == "asset"
-        }
-        keep |= {file_of(url) for url in self.uses}
-        removed = sorted(name for name in plan.present if name not in keep)
-        for name in removed:
-            self.folder.remove(name)
-        self.folder.discard_staged()
-        forgotten = {name for name in self.outputs if name not in keep}
-        for name in keep - outputs.keys() - self.outputs.keys():
-            outputs[name] = Output(plan.present[name].sha256, "picture")
-        self.outputs = {n: o for n, o in {**self.outputs, **outputs}.items() if n not in forgotten}
-        self.folder.write_manifest({name: output.sha256 for name, output in self.outputs.items()})
-
-        self._commit(news, changes, plan, rendered, outputs, forgotten, dropped)
+        put = [change.after for change in changes if change.after is not None]
+        self.state.begin()
+        try:
+            self.state.put_items(put)
+            self.state.remove_items(change.key for change in changes if change.after is None)
+            removed = self._write_down(plan, rendered, outputs)
+            for name in removed:
+                self.folder.remove(name)
+            self.folder.discard_staged()
+            self.folder.write_manifest({name: output.sha256 for name, output in self.outputs.items()})
+            self.state.set_cursors(news.cursors)
+            self.state.set_meta(unfinished="", code=assets.code_stamp())
+            self.state.commit()
+        except BaseException:
+            self.state.rollback()
+            raise
+        self.code_changed = False
+        self.source.settle(put)
         return BuildReport(
             written=tuple(written),
             removed=tuple(removed),
             pages=len(plan.expected),
             rendered=len(rendered),
             unchanged=sum(page.staged is None for page in rendered),
-            missing_pictures=tuple(sorted({url for urls in self.missing.values() for url in urls})),
+            missing_pictures=tuple("/" + file for file in self.state.missing_pictures()),
         )
 
-    def _count_pictures(self, plan: _Plan, rendered: list[_Page]) -> set[str]:
-        """Bring the count of uses of each picture up to date; returns the pages that are no more."""
-        dropped = {path for path in (*self.pictures, *self.missing) if path not in plan.expected}
-        for path in (*dropped, *(page.path for page in rendered)):
-            self.uses.subtract(self.pictures.pop(path, ()))
-            self.missing.pop(path, None)
-        for page in rendered:
-            shown = page.pictures - page.missing
-            if shown:
-                self.pictures[page.path] = shown
-                self.uses.update(shown)
-            if page.missing:
-                self.missing[page.path] = page.missing
-        self.uses = +self.uses
-        return dropped
-
-    def _commit(
-        self,
-        news: News,
-        changes: list[Change],
-        plan: _Plan,
-        rendered: list[_Page],
-        outputs: dict[str, Output],
-        forgotten: set[str],
-        dropped: set[str],
-    ) -> None:
+    def _write_down(self, plan: _Plan, rendered: list[_Page], outputs: dict[str, Output]) -> list[str]:
+        """Bring the state and `self.outputs` up to date; returns the files that nothing needs any more."""
         state = self.state
-        put = [change.after for change in changes if change.after is not None]
-        notes = {**plan.notes}
+        files = set(plan.expected.values())
+        dropped = {
+            _address(name)
+            for name, output in self.outputs.items()
+            if output.kind == "page" and name not in files
+        }
+        unsure = state.pictures_of([*dropped, *(page.path for page in rendered)])
+        notes = {note: (recording.group_of(note), stamp) for note, stamp in plan.stamps.items()}
+        for path in dropped:
+            state.forget_page(path)
         for page in rendered:
-            notes.update(page.notes)
-        state.begin()
-        try:
-            state.put_items(put)
-            state.remove_items(change.key for change in changes if change.after is None)
-            state.put_outputs(outputs)
-            state.remove_outputs(forgotten)
-            state.put_observations(notes)
-            for path in dropped | {_address(name) for name in forgotten}:
-                state.forget_page(path)
-            for page in rendered:
-                state.put_page(page.path, notes=page.notes, pictures=page.pictures, missing=page.missing)
-            state.set_cursors(news.cursors)
-            state.set_meta(unfinished="", code=assets.code_stamp())
-            if len(rendered) == len(plan.expected):
-                state.drop_unseen_observations()
-            state.commit()
-        except BaseException:
-            state.rollback()
-            raise
-        self.notes.update(notes)
-        self.code_changed = False
-        self.source.settle(put)
+            notes.update((note, (recording.group_of(note), stamp)) for note, stamp in page.notes.items())
+            shown = {file_of(url) for url in page.pictures}
+            state.put_page(
+                page.path, notes=page.notes, pictures=shown, missing={file_of(url) for url in page.missing}
+            )
+        state.put_observations(notes)
+        if len(rendered) == len(plan.expected):
+            state.drop_unseen_observations()
+
+        scripts = assets.scripts()
+        if plan.surveyed:
+            unsure = plan.present.keys() | self.outputs.keys()
+        else:
+            unsure |= {name for name, output in self.outputs.items() if output.kind == "asset"}
+            unsure |= {file_of(path) for path in dropped}
+        unneeded = {
+            name for name in unsure if name not in files and name not in scripts and not state.is_shown(name)
+        }
+        # Pictures that a killed builder had fetched are as good as ours: their addresses name their content.
+        for name in (unsure - unneeded) - outputs.keys() - self.outputs.keys():
+            outputs[name] = Output(plan.present[name].sha256, "picture")
+        state.put_outputs(outputs)
+        state.remove_outputs(unneeded)
+        self.outputs.update(outputs)
+        for name in unneeded:
+            self.outputs.pop(name, None)
+        return sorted(unneeded & plan.present.keys()) if plan.surveyed else sorted(unneeded)
+
+
+def _moves_addresses(change: Change) -> bool:
+    """Whether the change may add or remove pages, and not only alter some."""
+    before, after = change.before, change.after
+    return before is None or after is None or before.facets != after.facets
 
 
 def _address(name: str) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _MEDIA = re.compile(r"/media/(?:[\w-][\w.%-]*/)*[\w-][\w.%-]*")
-_MEDIA_USED = re.compile(r"(?<=[\"\s])/media/[\w./%-]+(?=[\"\s])")
+_MEDIA_USED = re.compile(r'"(/media/[\w./%-]+)"')
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _FORMATS = (("avif", "image/avif"), ("webp", "image/webp"), ("jpeg", "image/jpeg"))
 
@@ -62,43 +62,30 @@ class Pictures:
         self.wanted.update(row["url"] for row in rows)
         return [row for row in rows if row["url"] not in self.missing]
 
-    def __call__(
-        self, image: dict[str, Any], *, sizes: str, widest: int = 1600, lazy: bool = True, css: str = ""
-    ) -> Markup:
+    def __call__(self, image: dict[str, Any], *, sizes: str, widest: int = 1600, lazy: bool = True) -> Markup:
         """The picture in all its formats. `sizes` as in HTML; no rendition wider than `widest` pixels is offered."""
         offered = {kind: self.sources(image, kind, widest) for kind, _ in _FORMATS}
         fallback = offered["jpeg"] or offered["webp"]
         width, height = int(image["width"]), int(image["height"])
+        alt, ground = escape(image["alt"]), colour(image["colour"], "#d9c9a8")
         if not fallback:
             return Markup(
-                '<span class="pending {}" role="img" aria-label="{}" style="aspect-ratio:{}/{};background:{}"></span>'
-            ).format(css, image["alt"], width, height, colour(image["colour"], "#d9c9a8"))
-        parts = [Markup("<picture>")]
-        for kind, mime in _FORMATS[:2]:
-            if offered[kind]:
-                source = Markup('<source type="{}" srcset="{}" sizes="{}">')
-                parts.append(source.format(mime, _srcset(offered[kind]), sizes))
-        plain = fallback[min(1, len(fallback) - 1)]
-        loading = Markup(' loading="lazy"') if lazy else Markup(' fetchpriority="high"')
-        parts.append(
-            Markup(
-                '<img class="{}" src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" decoding="async"{}'
-                ' style="background:{}">'
-            ).format(
-                css,
-                plain["url"],
-                _srcset(fallback),
-                sizes,
-                width,
-                height,
-                image["alt"],
-                loading,
-                colour(image["colour"], "#d9c9a8"),
+                f'<span class="pending" role="img" aria-label="{alt}"'
+                f' style="aspect-ratio:{width}/{height};background:{ground}"></span>'
             )
+        parts = [
+            f'<source type="{mime}" srcset="{_srcset(offered[kind])}" sizes="{escape(sizes)}">'
+            for kind, mime in _FORMATS[:2]
+            if offered[kind]
+        ]
+        plain = fallback[min(1, len(fallback) - 1)]
+        loading = 'loading="lazy"' if lazy else 'fetchpriority="high"'
+        # All of it is either escaped, or was matched against what may stand there.
+        return Markup(
+            f'<picture>{"".join(parts)}<img src="{escape(plain["url"])}" srcset="{_srcset(fallback)}" sizes="{escape(sizes)}"'
+            f' width="{width}" height="{height}" alt="{alt}" decoding="async" {loading} style="background:{ground}"></picture>'
         )
-        parts.append(Markup("</picture>"))
-        return Markup("").join(parts)
 
 
 def _srcset(rows: list[dict[str, Any]]) -> str:
-    return ", ".join(f"{row['url']} {int(row['width'])}w" for row in rows)
+    return escape(", ".join(f"{row['url']} {int(row['width'])}w" for row in rows))

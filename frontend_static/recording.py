@@ -14,7 +14,7 @@ import orjson
 
 from frontend_static import shelving
 from frontend_static.shelving import Entry, ItemKey
-from frontend_static.source import Facet, Item, MemorySource, Query, View, belongs
+from frontend_static.source import Facet, Item, MemorySource, Query, View
 
 ABSENT = "-"
 
@@ -79,26 +79,38 @@ def _stamp_of_tally(facets: list[Facet]) -> str:
     return shelving.stamp(f"{facet.value} {facet.label} {facet.count}".encode() for facet in facets)
 
 
-def touched(notes: dict[str, str], changes: list[Change]) -> Iterator[str]:
-    """Those of the recorded observations that the changes may have altered."""
+def group_of(note: str) -> str:
+    """What a recorded list is looked up by when an item changes: its type, district and first facet."""
+    if not _is_list_note(note):
+        return ""
+    _, query, _ = _read_list_note(note)
+    name, value = query.facets[0] if query.facets else ("", "")
+    return _group(query.type, query.district, name, value)
+
+
+def _group(type_: str, district: str | None, name: str, value: str) -> str:
+    return "\t".join((type_, district or "", name, value))
+
+
+def touched(changes: list[Change]) -> tuple[set[str], set[str]]:
+    """The notes about items, and the groups of notes about lists, that the changes may have altered."""
+    notes: set[str] = set()
+    groups: set[str] = set()
     for change in changes:
-        for verb in ("full", "card", "line", "exists"):
-            note = _item_note(verb, change.key)
-            if note in notes:
-                yield note
-    if not changes:
-        return
-    types = {change.key.type for change in changes}
-    for note in notes:
-        if not _is_list_note(note):
-            continue
-        _, query, _ = _read_list_note(note)
-        if query.type in types and any(_concerns(query, change) for change in changes):
-            yield note
+        notes.update(_item_note(verb, change.key) for verb in ("full", "card", "line", "exists"))
+        for entry in (change.before, change.after):
+            if entry is not None:
+                groups.update(_groups_of_entry(entry))
+    return notes, groups
 
 
-def _concerns(query: Query, change: Change) -> bool:
-    return any(entry is not None and belongs(entry, query) for entry in (change.before, change.after))
+def _groups_of_entry(entry: Entry) -> Iterator[str]:
+    type_ = entry.key.type
+    for district in (None, entry.key.district):
+        yield _group(type_, district, "", "")
+        for name, pairs in entry.facets.items():
+            for value, _ in pairs:
+                yield _group(type_, district, name, value)
 
 
 class RecordingSource:

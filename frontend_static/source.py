@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, TypeAlias
 
 from frontend_static import shelving
+from frontend_static.listing import Listings
 from frontend_static.shelving import Entry, ItemKey
 
 Item: TypeAlias = dict[str, Any]
@@ -87,7 +88,7 @@ class MemorySource:
     def __init__(self, district: str, items: Iterable[Item] = ()) -> None:
         self.district = district
         self.entries: dict[ItemKey, Entry] = {}
-        self._lists: dict[tuple[str, str | None, tuple[tuple[str, str], ...]], list[Entry]] = {}
+        self._listings = Listings()
         for item in items:
             self.put(item)
 
@@ -100,16 +101,12 @@ class MemorySource:
         return entry
 
     def put_entry(self, entry: Entry) -> None:
+        self._listings.replace(self.entries.get(entry.key), entry)
         self.entries[entry.key] = entry
-        self._forget_lists(entry.key.type)
 
     def remove(self, key: ItemKey) -> None:
-        if self.entries.pop(key, None) is not None:
-            self._forget_lists(key.type)
-
-    def _forget_lists(self, type_: str) -> None:
-        for name in [name for name in self._lists if name[0] == type_]:
-            del self._lists[name]
+        before = self.entries.pop(key, None)
+        self._listings.replace(before, None)
 
     # Reading
 
@@ -138,24 +135,26 @@ class MemorySource:
         return [entry.key for entry in self.matching(query)]
 
     def count(self, query: Query) -> int:
-        return len(self._ordered(query.whole()))
+        return len(self._ordered(query))
 
     def reaches(self, query: Query, number: int) -> bool:
         return self.count(query) >= number
 
     def tally(self, query: Query, facet: str) -> list[Facet]:
-        counts: dict[str, int] = {}
-        labels: dict[str, str] = {}
-        for entry in self._ordered(query.whole()):
-            for value, label in entry.facets.get(facet, ()):
-                counts[value] = counts.get(value, 0) + 1
-                labels.setdefault(value, label)
-        ranked = sorted(counts, key=lambda value: (-counts[value], value))
-        return [Facet(value, labels[value], counts[value]) for value in ranked]
+        if query.facets:
+            some = MemorySource(self.district)
+            for entry in self._ordered(query):
+                some.put_entry(entry)
+            return some.tally(Query(query.type), facet)
+        buckets = self._listings.buckets(self.entries, query.type, query.district, facet)
+        ranked = sorted(buckets, key=lambda value: (-len(buckets[value]), value))
+        return [
+            Facet(value, _label(buckets[value][0], facet, value), len(buckets[value])) for value in ranked
+        ]
 
     def matching(self, query: Query) -> list[Entry]:
         """The entries of a query, sliced and in its order."""
-        rows = self._ordered(query.whole(), by_slug=query.order == "slug")
+        rows = self._ordered(query)
         if query.beside is not None:
             rows = self._after(rows, query)
         elif query.order == "newest":
@@ -176,21 +175,20 @@ class MemorySource:
         right = left + 1 if left < len(rows) and rows[left].key == anchor.key else left
         return rows[right : right + needed]
 
-    def _ordered(self, whole: Query, *, by_slug: bool = False) -> list[Entry]:
+    def _ordered(self, query: Query) -> list[Entry]:
         """The entries of a selection from the oldest to the newest, or in the order of their slugs."""
-        name = (whole.type, whole.district, (("", "slug"), *whole.facets) if by_slug else whole.facets)
-        rows = self._lists.get(name)
-        if rows is None:
-            rows = [entry for entry in self.entries.values() if belongs(entry, whole)]
-            rows.sort(key=shelving.by_slug if by_slug else shelving.by_age)
-            self._lists[name] = rows
-        return rows
+        order = self._listings.by_slug if query.order == "slug" else self._listings.ordered
+        return order(self.entries, query.type, query.district, query.facets)
 
     def _seen(self, entry: Entry, view: View) -> Item:
         if view == "line":
             return entry.line()
         item = self.load(entry)
         return item if view == "full" else shelving.card_of(item)
+
+
+def _label(entry: Entry, facet: str, value: str) -> str:
+    return next(label for have, label in entry.facets[facet] if have == value)
 
 
 def belongs(entry: Entry, query: Query) -> bool:

@@ -12,12 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import orjson
 
 from frontend_static.shelving import Entry, Facets, ItemKey
-
-SCHEMA_VERSION = 1
 
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -29,11 +28,18 @@ CREATE TABLE item (
     PRIMARY KEY (type, district, slug)
 );
 CREATE TABLE output (path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, kind TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE observation (note TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE observation (note TEXT PRIMARY KEY, list_group TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX observation_by_group ON observation (list_group);
 CREATE TABLE dependency (page TEXT, note TEXT, PRIMARY KEY (page, note)) WITHOUT ROWID;
 CREATE INDEX dependency_by_note ON dependency (note);
-CREATE TABLE picture (page TEXT, url TEXT, missing INTEGER NOT NULL, PRIMARY KEY (page, url)) WITHOUT ROWID;
+CREATE TABLE picture (page TEXT, file TEXT, missing INTEGER NOT NULL, PRIMARY KEY (page, file)) WITHOUT ROWID;
+CREATE INDEX picture_by_file ON picture (file);
+CREATE INDEX picture_missing ON picture (file, page) WHERE missing = 1;
 """
+
+
+# Another schema is another version, so that nobody has to remember to count.
+SCHEMA_VERSION = crc32(SCHEMA.encode()) & 0x7FFFFFFF or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +108,16 @@ class State:
     def outputs(self) -> dict[str, Output]:
         return {path: Output(digest, kind) for path, digest, kind in self.db.execute("SELECT * FROM output")}
 
-    def observations(self) -> dict[str, str]:
-        return dict(self.db.execute("SELECT note, stamp FROM observation"))
+    def observed(self, notes: Iterable[str], groups: Iterable[str]) -> dict[str, str]:
+        """The recorded observations among `notes`, and all those about lists of these groups, with their stamps."""
+        found: dict[str, str] = {}
+        for note in notes:
+            found.update(self.db.execute("SELECT note, stamp FROM observation WHERE note = ?", (note,)))
+        for group in groups:
+            found.update(
+                self.db.execute("SELECT note, stamp FROM observation WHERE list_group = ?", (group,))
+            )
+        return found
 
     def pages_that_saw(self, notes: Iterable[str]) -> set[str]:
         pages: set[str] = set()
@@ -113,19 +127,37 @@ class State:
             )
         return pages
 
-    def pictures(self) -> dict[str, set[str]]:
-        """The pictures that each page shows."""
-        return self._pictures("missing = 0")
+    def pages_missing_pictures(self) -> set[str]:
+        return {
+            row[0]
+            for row in self.db.execute(
+                "SELECT DISTINCT page FROM picture INDEXED BY picture_missing WHERE missing = 1"
+            )
+        }
 
-    def missing_pictures(self) -> dict[str, set[str]]:
-        """The pictures that each page should show but the API did not have."""
-        return self._pictures("missing = 1")
+    def missing_pictures(self) -> list[str]:
+        """The files that pages should show but the API did not have."""
+        return [
+            row[0]
+            for row in self.db.execute(
+                "SELECT DISTINCT file FROM picture INDEXED BY picture_missing WHERE missing = 1 ORDER BY file"
+            )
+        ]
 
-    def _pictures(self, condition: str) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for page, url in self.db.execute(f"SELECT page, url FROM picture WHERE {condition}"):
-            found.setdefault(page, set()).add(url)
+    def pictures_of(self, pages: Iterable[str]) -> set[str]:
+        """The picture files that any of the pages shows."""
+        found: set[str] = set()
+        for page in pages:
+            rows = self.db.execute("SELECT file FROM picture WHERE page = ? AND missing = 0", (page,))
+            found.update(row[0] for row in rows)
         return found
+
+    def is_shown(self, file: str) -> bool:
+        """Whether any page shows the picture file."""
+        row = self.db.execute(
+            "SELECT 1 FROM picture WHERE file = ? AND missing = 0 LIMIT 1", (file,)
+        ).fetchone()
+        return row is not None
 
     # Writing
 
@@ -185,8 +217,10 @@ class State:
     def remove_outputs(self, paths: Iterable[str]) -> None:
         self.db.executemany("DELETE FROM output WHERE path = ?", ((path,) for path in paths))
 
-    def put_observations(self, notes: dict[str, str]) -> None:
-        self.db.executemany("INSERT OR REPLACE INTO observation VALUES (?, ?)", notes.items())
+    def put_observations(self, notes: dict[str, tuple[str, str]]) -> None:
+        """Write observations: note → (group, stamp)."""
+        rows = ((note, group, stamp) for note, (group, stamp) in notes.items())
+        self.db.executemany("INSERT OR REPLACE INTO observation VALUES (?, ?, ?)", rows)
 
     def forget_page(self, page: str) -> None:
         self.db.execute("DELETE FROM dependency WHERE page = ?", (page,))
@@ -196,7 +230,7 @@ class State:
         """Replace what is known of how a page was made."""
         self.forget_page(page)
         self.db.executemany("INSERT INTO dependency VALUES (?, ?)", ((page, note) for note in notes))
-        shown = [(page, url, 0) for url in pictures - missing] + [(page, url, 1) for url in missing]
+        shown = [(page, file, int(file in missing)) for file in pictures]
         self.db.executemany("INSERT INTO picture VALUES (?, ?, ?)", shown)
 
     def drop_unseen_observations(self) -> None:

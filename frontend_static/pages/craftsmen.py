@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from frontend_static import archive
 from frontend_static.routing import NUMBER, SLUG, Page, Route, gathered, own, own_addresses
@@ -18,27 +17,23 @@ def show_craftsmen(source: Source, number: str = "") -> Page | None:
 
 def show_craft(source: Source, craft: str, number: str = "") -> Page | None:
     query = gathered(source, "craftsman", craft=craft)
-    newest = source.select(replace(query, limit=1))
-    if not newest:
+    page = _list(source, query, f"/craftsmen/craft/{craft}/", number, title="", craft=craft)
+    if page is None or not page.content["shown"].items:
         return None
-    name = next(named["name"] for named in newest[0]["crafts"] if named["slug"] == craft)
-    return _list(source, query, f"/craftsmen/craft/{craft}/", number, title=f"{name}匠人", craft=craft)
+    crafts = page.content["shown"].items[0]["crafts"]
+    page.content["title"] = next(named["name"] for named in crafts if named["slug"] == craft) + "匠人"
+    return page
 
 
 def _list(source: Source, query: Query, address: str, number: str, *, title: str, craft: str) -> Page | None:
     content = {"address": address, "title": title, "craft": craft}
+    shown = archive.page(source, query, address, number)
+    if shown is None:
+        return None
     if number:
-        shown = archive.numbered(source, query, address, int(number))
-        return None if shown is None else Page("craftsmen.html", {"shown": shown, **content})
-    return Page(
-        "craftsmen.html",
-        {
-            "shown": archive.front(source, query, address),
-            "crafts": source.tally(gathered(source, "craftsman"), "craft"),
-            "total": source.count(query),
-            **content,
-        },
-    )
+        return Page("craftsmen.html", {"shown": shown, **content})
+    crafts = source.tally(gathered(source, "craftsman"), "craft")
+    return Page("craftsmen.html", {"shown": shown, "crafts": crafts, "total": source.count(query), **content})
 
 
 def show_craftsman(source: Source, slug: str) -> Page | None:

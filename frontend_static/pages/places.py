@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from frontend_static import archive
 from frontend_static.routing import NUMBER, SLUG, Page, Route, gathered, own, own_addresses
@@ -16,26 +15,22 @@ def show_places(source: Source, number: str = "") -> Page | None:
 
 def show_kind(source: Source, kind: str, number: str = "") -> Page | None:
     query = gathered(source, "place", kind=kind)
-    newest = source.select(replace(query, limit=1))
-    if not newest:
+    page = _list(source, query, f"/places/kind/{kind}/", number, title="", kind=kind)
+    if page is None or not page.content["shown"].items:
         return None
-    return _list(source, query, f"/places/kind/{kind}/", number, title=newest[0]["kind_label"], kind=kind)
+    page.content["title"] = page.content["shown"].items[0]["kind_label"]
+    return page
 
 
 def _list(source: Source, query: Query, address: str, number: str, *, title: str, kind: str) -> Page | None:
     content = {"address": address, "title": title, "kind": kind}
+    shown = archive.page(source, query, address, number)
+    if shown is None:
+        return None
     if number:
-        shown = archive.numbered(source, query, address, int(number))
-        return None if shown is None else Page("places.html", {"shown": shown, **content})
-    return Page(
-        "places.html",
-        {
-            "shown": archive.front(source, query, address),
-            "kinds": source.tally(gathered(source, "place"), "kind"),
-            "total": source.count(query),
-            **content,
-        },
-    )
+        return Page("places.html", {"shown": shown, **content})
+    kinds = source.tally(gathered(source, "place"), "kind")
+    return Page("places.html", {"shown": shown, "kinds": kinds, "total": source.count(query), **content})
 
 
 def show_place(source: Source, slug: str) -> Page | None:

@@ -37,26 +37,32 @@ def show_theme(source: Source, theme: str, number: str = "") -> Page | None:
 
 def show_kind(source: Source, kind: str, number: str = "") -> Page | None:
     query = gathered(source, "story", kind=kind)
-    newest = source.select(replace(query, limit=1))
-    if not newest:
+    page = _list(source, query, f"/stories/kind/{kind}/", number, title="", note="", kind=kind)
+    if page is None or not page.content["shown"].items:
         return None
-    label = newest[0]["kind_label"]
-    return _list(source, query, f"/stories/kind/{kind}/", number, title=label, note="", kind=kind)
+    # The kind's name is taken from what the page shows anyway, so that a filed page does not hang on the newest story.
+    page.content["title"] = page.content["shown"].items[0]["kind_label"]
+    return page
 
 
 def _list(source: Source, query: Query, address: str, number: str, **content: str) -> Page | None:
+    shown = archive.page(source, query, address, number)
+    if shown is None:
+        return None
     if number:
-        shown = archive.numbered(source, query, address, int(number))
-        return (
-            None if shown is None else Page("stories.html", {"shown": shown, "address": address, **content})
-        )
+        return Page("stories.html", {"shown": shown, "address": address, **content})
     kinds = source.tally(gathered(source, "story"), "kind")
     themes = {facet.value: facet.count for facet in source.tally(gathered(source, "story"), "theme")}
-    shown = archive.front(source, query, address)
-    total = source.count(query)
     return Page(
         "stories.html",
-        {"shown": shown, "address": address, "kinds": kinds, "themes": themes, "total": total, **content},
+        {
+            "shown": shown,
+            "address": address,
+            "kinds": kinds,
+            "themes": themes,
+            "total": source.count(query),
+            **content,
+        },
     )
 
 

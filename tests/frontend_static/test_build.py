@@ -140,6 +140,7 @@ def test_new_story_leaves_full_list_pages_alone(out: Path) -> None:
     )
     report = build(client=api.client(), district="wuhou", out=out)
     assert not [name for name in report.written if "/page/" in name]
+    assert report.rendered == len([name for name in report.written if not name.startswith("media/")])
     assert "stories/s59/index.html" in report.written
     assert "stories/s58/index.html" not in report.written
     assert site_folder.broken_references(out) == []
