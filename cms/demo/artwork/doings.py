@@ -234,7 +234,7 @@ def mutton_soup(ink: Inks, rnd: Random) -> str:
     )
     flame = "".join(
         placed(path("M0 0C-40 -20 -30 -60 0 -104C30 -60 40 -20 0 0Z", c), x, 36, scale=s)
-        for x, c, s in ((-34, ink.gold, 0.9), (34, ink.gold, 0.9), (0, ink.second, 1.1), (0, ink.gold, 0.56))
+        for x, c, s in ((-34, ink.gold, 0.9), (34, ink.gold, 0.9), (0, ink.bloom, 1.1), (0, ink.gold, 0.56))
     )
     parts.append(stove + flame + pot)
     parts.append(

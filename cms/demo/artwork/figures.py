@@ -320,4 +320,6 @@ def standing(
         parts.append(circle(at[0], at[1], 15, ink.skin) + line(d, ink.paper, 39) + line(d, colour, 32))
         parts.append(circle(at[0], at[1], 15, ink.skin))
     parts.append(placed(head(ink, person), -2, -368, scale=0.46))
+    band = "M-27 -311C-18 -297 22 -297 33 -313L35 -297C22 -281 -20 -281 -32 -294Z"
+    parts.append(f'<path d="{band}" fill="{ink.gold}" stroke="{ink.paper}" stroke-width="3"/>')
     return placed("".join(parts), 0, 0, scale=height / 425)

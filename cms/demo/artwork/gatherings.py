@@ -11,7 +11,6 @@ from cms.demo.artwork.shapes import (
     circle,
     coin,
     crescent,
-    ellipse,
     leaf,
     line,
     path,
@@ -191,12 +190,12 @@ def _tool(ink: Inks, index: int, c: str) -> str:
             + ring(0, 112, 44, ink.paper, 5)
             + blossom(0, 112, 32, ink.paper, c, 6)
         )
+    blade = path("M-38 92H38V140C38 168 16 186 0 192C-16 186 -38 168 -38 140Z", c)  # a spade
     return (
-        ellipse(0, 30, 44, 34, c)
-        + rect(-8, 40, 16, 90, ink.gold, 4)
-        + path("M-30 124H30L22 178H-22Z", c)
-        + sliver(0, 152, 40, 4, 90, ink.paper)
-        + ring(0, 30, 26, ink.paper, 5)
+        line("M-22 8H22M0 8V96", ink.gold, 13)
+        + blade
+        + crescent(0, 138, 20, 180, ink.paper, 0.3)
+        + sliver(0, 114, 40, 4, 90, ink.paper)
     )
 
 

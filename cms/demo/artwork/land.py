@@ -72,7 +72,7 @@ def vegetable_bed(ink: Inks, rnd: Random) -> str:
         + line("M40 -92C100 -110 100 -20 56 -20", ink.gold, 13)
         + blossom(0, -50, 28, ink.paper, ink.gold)
     )
-    parts.append(placed(can, -236, -320, flip=False))
+    parts.append(placed(can, -250, -320, flip=True))
     tub = (
         path("M-240 -170H240C240 -60 190 0 120 0H-120C-190 0 -240 -60 -240 -170Z", ink.haze)
         + line("M-240 -170H240C240 -60 190 0 120 0H-120C-190 0 -240 -60 -240 -170Z", ink.deep, 8)

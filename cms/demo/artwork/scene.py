@@ -138,9 +138,9 @@ def _room(ink: Inks, width: float, ground_y: float, rnd: Random) -> str:
 
 def _base(motif: Motif, ink: Inks, width: float, height: float, ground_y: float, rnd: Random) -> str:
     if motif.base == "earth":
-        return scenery.ground(width, ground_y, height, ink.deep, ink.mid, rnd)
+        return scenery.ground(width, ground_y, height, mixed(ink.deep, ink.main, 0.42), ink.mid, rnd)
     if motif.base == "court":
-        return scenery.tiles(width, ground_y, height, ink.deep, ink.main)
+        return scenery.tiles(width, ground_y, height, mixed(ink.deep, ink.main, 0.55), ink.deep)
     if motif.base == "water":
         return scenery.water(width, ground_y, height, ink.main, ink.paper, 74)
     if motif.base == "table":
