@@ -78,14 +78,17 @@ bench: $(TEST_STAMP) ## measure what must stay fast
 
 # --- check ------------------------------------------------------------------------------------------------------------
 
+# A file's tests stay in one process: what a module shares, often a whole installation, is made once.
+XDIST := -n $(TEST_PROCESSES) --dist loadfile
+
 test: lint test-postgresql test-sqlite ## lint, then the whole suite on PostgreSQL, then what uses a database on SQLite
 
 test-postgresql: $(TEST_STAMP) browser ## the suite on a real PostgreSQL
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(TEST_PROCESSES) $(TESTS)
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest $(XDIST) $(TESTS)
 
 # What touches no database cannot differ between the two; it ran a moment ago.
 test-sqlite: $(TEST_STAMP) browser ## the tests that use a database, on SQLite
-	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(TEST_PROCESSES) --only-database $(TESTS)
+	TEST_DATABASE=sqlite $(BIN)/python -m pytest $(XDIST) --only-database $(TESTS)
 
 lint: $(TEST_STAMP) ## ruff, mypy and the import order
 	$(BIN)/python -m ruff check .

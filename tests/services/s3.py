@@ -110,20 +110,22 @@ class S3:
         )
 
     def make_bucket(self, name: str, *, public: bool = False) -> str:
-        """Make a bucket of this test's own, whose name begins with `name`; `public` lets everybody read."""
-        bucket = f"{name}-{secrets.token_hex(4)}"
+        """Make a bucket, of three letters or more, that nobody in this run has made; return its name.
+
+        `public` lets everybody read what lies in it.
+        """
         client = self.client()
-        client.create_bucket(Bucket=bucket)
+        client.create_bucket(Bucket=name)
         if public:
             everybody_reads = {
                 "Effect": "Allow",
                 "Principal": "*",
                 "Action": ["s3:GetObject"],
-                "Resource": [f"arn:aws:s3:::{bucket}/*"],
+                "Resource": [f"arn:aws:s3:::{name}/*"],
             }
             policy = {"Version": "2012-10-17", "Statement": [everybody_reads]}
-            client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
-        return bucket
+            client.put_bucket_policy(Bucket=name, Policy=json.dumps(policy))
+        return name
 
     def keys(self, bucket: str, prefix: str = "") -> list[str]:
         """Every key of a bucket, in order."""

@@ -92,7 +92,7 @@ def test_s3_stores_and_lists(s3: S3) -> None:
 
 
 def test_s3_bucket_is_private_unless_public(s3: S3) -> None:
-    private, public = s3.make_bucket("private"), s3.make_bucket("public", public=True)
+    private, public = s3.make_bucket("closed-shelf"), s3.make_bucket("open-shelf", public=True)
     for bucket in (private, public):
         s3.client().put_object(Bucket=bucket, Key="page.html", Body=b"<p>")
 
