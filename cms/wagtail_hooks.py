@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
 
+import cms.admin_appearance  # noqa: F401 - registers its hooks
 from cms.models import Craft
 
 
