@@ -39,7 +39,7 @@ from sites.enums import Role
 from sites.exceptions import LinliError
 from sites.models import Community, District, RoleGroup, User
 
-PASSWORD = "linli-demo"
+PASSWORD = "linli-demo"  # noqa: S105  # printed for everyone to see: the demo has no secrets
 Say = Callable[[str], None]
 
 

@@ -146,7 +146,8 @@ class OpeningHours(Orderable):
     note = models.CharField("说明", max_length=80, blank=True)
 
     panels: ClassVar[list[Any]] = [
-        FieldRowPanel([FieldPanel("days"), FieldPanel("opens"), FieldPanel("closes"), FieldPanel("note")])
+        FieldRowPanel([FieldPanel("days"), FieldPanel("note")]),
+        FieldRowPanel([FieldPanel("opens"), FieldPanel("closes")]),
     ]
 
     class Meta(Orderable.Meta):
