@@ -30,7 +30,7 @@ class HeadingBlock(blocks.StructBlock):
     level = blocks.ChoiceBlock(label="级别", choices=[("2", "大标题"), ("3", "小标题")], default="2")
 
     class Meta:
-        label = "小标题"
+        label = "标题"
         icon = "title"
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class VideoBlock(blocks.StructBlock):
 
 
 class StatisticBlock(blocks.StructBlock):
-    label = blocks.CharBlock(label="数的是什么", max_length=60, help_text="例如：注册志愿者")
+    label = blocks.CharBlock(label="统计的是什么", max_length=60, help_text="例如：注册志愿者")
     value = blocks.CharBlock(label="数字", max_length=20, help_text="只写数字，例如 3868900 或 8.2")
     unit = blocks.CharBlock(label="单位", max_length=12, help_text="例如：人、万元、个")
     as_of = blocks.DateBlock(label="截至日期")
@@ -146,7 +146,7 @@ class CalloutBlock(blocks.StructBlock):
     title = blocks.CharBlock(label="标题", max_length=60)
     html = blocks.RichTextBlock(label="内容", features=rich_text.FEATURES)
     tone = blocks.ChoiceBlock(
-        label="口气", choices=[("info", "补充"), ("tip", "窍门"), ("notice", "提醒")], default="info"
+        label="类型", choices=[("info", "补充"), ("tip", "窍门"), ("notice", "提醒")], default="info"
     )
 
     class Meta:

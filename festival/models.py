@@ -221,7 +221,7 @@ class Zone(ClusterableModel):
     festival = models.ForeignKey(
         FestivalPage, on_delete=models.CASCADE, related_name="zones", verbose_name="邻里节"
     )
-    slug = models.SlugField("标识", max_length=40, validators=[slug_validator])
+    slug = models.SlugField("网址中的名字", max_length=40, validators=[slug_validator])
     name = models.CharField("名称", max_length=40)
     summary = models.TextField("介绍", max_length=300, blank=True)
     colour = models.CharField("颜色", max_length=7, default="#c8452d", validators=[colour_validator])

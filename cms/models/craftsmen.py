@@ -28,7 +28,7 @@ from sites.models import slug_validator
 class Craft(models.Model):
     """A craft (手艺), one list for the whole city."""
 
-    slug = models.SlugField("标识", max_length=40, unique=True, validators=[slug_validator])
+    slug = models.SlugField("网址中的名字", max_length=40, unique=True, validators=[slug_validator])
     name = models.CharField("名称", max_length=20, unique=True)
     category = models.CharField(
         "类别", max_length=12, choices=CraftCategory.choices, default=CraftCategory.HANDICRAFT

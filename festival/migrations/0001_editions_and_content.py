@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
                                 "^[a-z0-9]+(-[a-z0-9]+)*$", "只能用小写字母、数字和连字符"
                             )
                         ],
-                        verbose_name="标识",
+                        verbose_name="网址中的名字",
                     ),
                 ),
                 ("name", models.CharField(max_length=40, verbose_name="名称")),
