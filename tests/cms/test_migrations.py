@@ -1,0 +1,37 @@
+"""Migrations: none is missing, and each can be undone."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+ROOMS = {"districts", "media", "festival", "cms"}
+
+
+@pytest.mark.django_db
+def test_migrations_none_is_missing() -> None:
+    said = io.StringIO()
+    call_command("makemigrations", "--check", "--dry-run", stdout=said)
+
+    assert "No changes detected" in said.getvalue() or "没有" in said.getvalue()
+
+
+def test_migrations_each_can_be_undone() -> None:
+    loader = MigrationLoader(None)
+    for key, migration in loader.disk_migrations.items():
+        if key[0] in ROOMS:
+            assert all(operation.reversible for operation in migration.operations), key
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrations_of_our_rooms_go_back_and_forth() -> None:
+    """Down to where nothing but the people is left, and up again."""
+    for room in ("cms", "festival"):
+        call_command("migrate", room, "zero", verbosity=0)
+    assert "cms_storypage" not in connection.introspection.table_names()
+
+    call_command("migrate", verbosity=0)
+
+    assert "cms_storypage" in connection.introspection.table_names()
