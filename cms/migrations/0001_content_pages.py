@@ -11,219 +11,1418 @@ import festival.programme
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('districts', '0002_districts_and_shelf'),
-        ('media', '0001_pictures_and_documents'),
-        ('wagtailcore', '0098_apitoken'),
+        ("districts", "0002_districts_and_shelf"),
+        ("media", "0001_pictures_and_documents"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Craft',
+            name="Craft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', '只能用小写字母、数字和连字符')], verbose_name='网址中的名字')),
-                ('name', models.CharField(max_length=20, unique=True, verbose_name='名称')),
-                ('category', models.CharField(choices=[('heritage', '非遗'), ('handicraft', '手作'), ('creative', '文创'), ('repair', '便民修补')], default='handicraft', max_length=12, verbose_name='类别')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$", "只能用小写字母、数字和连字符"
+                            )
+                        ],
+                        verbose_name="网址中的名字",
+                    ),
+                ),
+                ("name", models.CharField(max_length=20, unique=True, verbose_name="名称")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("heritage", "非遗"),
+                            ("handicraft", "手作"),
+                            ("creative", "文创"),
+                            ("repair", "便民修补"),
+                        ],
+                        default="handicraft",
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '手艺',
-                'verbose_name_plural': '手艺',
-                'ordering': ['category', 'name'],
+                "verbose_name": "手艺",
+                "verbose_name_plural": "手艺",
+                "ordering": ["category", "name"],
             },
         ),
         migrations.CreateModel(
-            name='CraftsmanIndexPage',
+            name="CraftsmanIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '匠人目录',
+                "verbose_name": "匠人目录",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='PlaceIndexPage',
+            name="PlaceIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '去处目录',
+                "verbose_name": "去处目录",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='StoryIndexPage',
+            name="StoryIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '故事目录',
+                "verbose_name": "故事目录",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='CraftsmanPage',
+            name="CraftsmanPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('summary', models.TextField(blank=True, max_length=160, verbose_name='一句话介绍')),
-                ('body', wagtail.fields.StreamField([('paragraph', 0), ('heading', 3), ('picture', 6), ('gallery', 9), ('quote', 13), ('statistic', 20), ('timeline', 27), ('callout', 31), ('video', 37), ('festival_item', 39)], blank=True, block_lookup={0: ('cms.blocks.ParagraphBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul'], 'icon': 'pilcrow', 'label': '正文'}), 1: ('wagtail.blocks.CharBlock', (), {'label': '标题文字', 'max_length': 60}), 2: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('2', '大标题'), ('3', '小标题')], 'label': '级别'}), 3: ('wagtail.blocks.StructBlock', [[('text', 1), ('level', 2)]], {}), 4: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '图片'}), 5: ('wagtail.blocks.CharBlock', (), {'label': '图注', 'max_length': 200, 'required': False}), 6: ('wagtail.blocks.StructBlock', [[('image', 4), ('caption', 5)]], {}), 7: ('wagtail.blocks.CharBlock', (), {'label': '组图标题', 'max_length': 60, 'required': False}), 8: ('wagtail.blocks.ListBlock', (6,), {'label': '图片', 'max_num': 12, 'min_num': 2}), 9: ('wagtail.blocks.StructBlock', [[('title', 7), ('images', 8)]], {}), 10: ('wagtail.blocks.TextBlock', (), {'label': '原话', 'max_length': 400}), 11: ('wagtail.blocks.CharBlock', (), {'label': '谁说的', 'max_length': 40, 'required': False}), 12: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：退休教师、晋阳社区居民', 'label': '身份', 'max_length': 60, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('text', 10), ('speaker', 11), ('role', 12)]], {}), 14: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：注册志愿者', 'label': '统计的是什么', 'max_length': 60}), 15: ('wagtail.blocks.CharBlock', (), {'help_text': '只写数字，例如 3868900 或 8.2', 'label': '数字', 'max_length': 20}), 16: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：人、万元、个', 'label': '单位', 'max_length': 12}), 17: ('wagtail.blocks.DateBlock', (), {'label': '截至日期'}), 18: ('wagtail.blocks.CharBlock', (), {'label': '数据来源', 'max_length': 120}), 19: ('wagtail.blocks.CharBlock', (), {'label': '说明', 'max_length': 200, 'required': False}), 20: ('wagtail.blocks.StructBlock', [[('label', 14), ('value', 15), ('unit', 16), ('as_of', 17), ('source', 18), ('note', 19)]], {}), 21: ('wagtail.blocks.CharBlock', (), {'label': '时间线标题', 'max_length': 60, 'required': False}), 22: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：2019年春', 'label': '什么时候', 'max_length': 40}), 23: ('wagtail.blocks.CharBlock', (), {'label': '发生了什么', 'max_length': 80}), 24: ('wagtail.blocks.TextBlock', (), {'label': '细说', 'required': False}), 25: ('wagtail.blocks.StructBlock', [[('when', 22), ('title', 23), ('text', 24)]], {}), 26: ('wagtail.blocks.ListBlock', (25,), {'label': '经过', 'min_num': 2}), 27: ('wagtail.blocks.StructBlock', [[('title', 21), ('entries', 26)]], {}), 28: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'max_length': 60}), 29: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul'], 'label': '内容'}), 30: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('info', '补充'), ('tip', '窍门'), ('notice', '提醒')], 'label': '类型'}), 31: ('wagtail.blocks.StructBlock', [[('title', 28), ('html', 29), ('tone', 30)]], {}), 32: ('wagtail.blocks.CharBlock', (), {'label': '视频标题', 'max_length': 80}), 33: ('wagtail.blocks.URLBlock', (), {'help_text': '公众点开后到视频网站观看，页面里不嵌入播放器', 'label': '视频网址'}), 34: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '封面图', 'required': False}), 35: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：3分20秒', 'label': '时长', 'max_length': 20, 'required': False}), 36: ('wagtail.blocks.TextBlock', (), {'help_text': '给听不见或不方便播放的人', 'label': '文字稿', 'required': False}), 37: ('wagtail.blocks.StructBlock', [[('title', 32), ('url', 33), ('poster', 34), ('duration', 35), ('transcript', 36)]], {}), 38: ('wagtail.blocks.ChoiceBlock', [], {'choices': festival.programme.item_choices, 'label': '节目'}), 39: ('wagtail.blocks.StructBlock', [[('item', 38)]], {})}, verbose_name='匠人的故事')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
-                ('wechat', models.CharField(blank=True, max_length=40, verbose_name='微信')),
-                ('address', models.CharField(blank=True, max_length=160, verbose_name='地点')),
-                ('consented_on', models.DateField(blank=True, help_text='本人没有同意，联系方式就不公开', null=True, verbose_name='同意公开的日期')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='撤回同意的日期')),
-                ('workshop_open', models.BooleanField(default=False, verbose_name='开放体验')),
-                ('workshop_note', models.CharField(blank=True, help_text='例如：周六下午，可预约', max_length=120, verbose_name='体验说明')),
-                ('is_sample', models.BooleanField(default=False, help_text='公开页面上会注明“示例”', verbose_name='示例人物')),
-                ('community', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='districts.community', verbose_name='社区')),
-                ('portrait', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.picture', verbose_name='肖像')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, max_length=160, verbose_name="一句话介绍")),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("paragraph", 0),
+                            ("heading", 3),
+                            ("picture", 6),
+                            ("gallery", 9),
+                            ("quote", 13),
+                            ("statistic", 20),
+                            ("timeline", 27),
+                            ("callout", 31),
+                            ("video", 37),
+                            ("festival_item", 39),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "cms.blocks.ParagraphBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "ol", "ul"],
+                                    "icon": "pilcrow",
+                                    "label": "正文",
+                                },
+                            ),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "标题文字", "max_length": 60}),
+                            2: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": [("2", "大标题"), ("3", "小标题")], "label": "级别"},
+                            ),
+                            3: ("wagtail.blocks.StructBlock", [[("text", 1), ("level", 2)]], {}),
+                            4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "图片"}),
+                            5: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "图注", "max_length": 200, "required": False},
+                            ),
+                            6: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5)]], {}),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "组图标题", "max_length": 60, "required": False},
+                            ),
+                            8: (
+                                "wagtail.blocks.ListBlock",
+                                (6,),
+                                {"label": "图片", "max_num": 12, "min_num": 2},
+                            ),
+                            9: ("wagtail.blocks.StructBlock", [[("title", 7), ("images", 8)]], {}),
+                            10: ("wagtail.blocks.TextBlock", (), {"label": "原话", "max_length": 400}),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "谁说的", "max_length": 40, "required": False},
+                            ),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：退休教师、晋阳社区居民",
+                                    "label": "身份",
+                                    "max_length": 60,
+                                    "required": False,
+                                },
+                            ),
+                            13: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 10), ("speaker", 11), ("role", 12)]],
+                                {},
+                            ),
+                            14: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如：注册志愿者", "label": "统计的是什么", "max_length": 60},
+                            ),
+                            15: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "只写数字，例如 3868900 或 8.2",
+                                    "label": "数字",
+                                    "max_length": 20,
+                                },
+                            ),
+                            16: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如：人、万元、个", "label": "单位", "max_length": 12},
+                            ),
+                            17: ("wagtail.blocks.DateBlock", (), {"label": "截至日期"}),
+                            18: ("wagtail.blocks.CharBlock", (), {"label": "数据来源", "max_length": 120}),
+                            19: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "说明", "max_length": 200, "required": False},
+                            ),
+                            20: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("label", 14),
+                                        ("value", 15),
+                                        ("unit", 16),
+                                        ("as_of", 17),
+                                        ("source", 18),
+                                        ("note", 19),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            21: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "时间线标题", "max_length": 60, "required": False},
+                            ),
+                            22: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如：2019年春", "label": "什么时候", "max_length": 40},
+                            ),
+                            23: ("wagtail.blocks.CharBlock", (), {"label": "发生了什么", "max_length": 80}),
+                            24: ("wagtail.blocks.TextBlock", (), {"label": "细说", "required": False}),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("when", 22), ("title", 23), ("text", 24)]],
+                                {},
+                            ),
+                            26: ("wagtail.blocks.ListBlock", (25,), {"label": "经过", "min_num": 2}),
+                            27: ("wagtail.blocks.StructBlock", [[("title", 21), ("entries", 26)]], {}),
+                            28: ("wagtail.blocks.CharBlock", (), {"label": "标题", "max_length": 60}),
+                            29: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ol", "ul"], "label": "内容"},
+                            ),
+                            30: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("info", "补充"), ("tip", "窍门"), ("notice", "提醒")],
+                                    "label": "类型",
+                                },
+                            ),
+                            31: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 28), ("html", 29), ("tone", 30)]],
+                                {},
+                            ),
+                            32: ("wagtail.blocks.CharBlock", (), {"label": "视频标题", "max_length": 80}),
+                            33: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {
+                                    "help_text": "公众点开后到视频网站观看，页面里不嵌入播放器",
+                                    "label": "视频网址",
+                                },
+                            ),
+                            34: (
+                                "wagtail.images.blocks.ImageChooserBlock",
+                                (),
+                                {"label": "封面图", "required": False},
+                            ),
+                            35: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：3分20秒",
+                                    "label": "时长",
+                                    "max_length": 20,
+                                    "required": False,
+                                },
+                            ),
+                            36: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "给听不见或不方便播放的人",
+                                    "label": "文字稿",
+                                    "required": False,
+                                },
+                            ),
+                            37: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 32),
+                                        ("url", 33),
+                                        ("poster", 34),
+                                        ("duration", 35),
+                                        ("transcript", 36),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            38: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": festival.programme.item_choices, "label": "节目"},
+                            ),
+                            39: ("wagtail.blocks.StructBlock", [[("item", 38)]], {}),
+                        },
+                        verbose_name="匠人的故事",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
+                ("wechat", models.CharField(blank=True, max_length=40, verbose_name="微信")),
+                ("address", models.CharField(blank=True, max_length=160, verbose_name="地点")),
+                (
+                    "consented_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="本人没有同意，联系方式就不公开",
+                        null=True,
+                        verbose_name="同意公开的日期",
+                    ),
+                ),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="撤回同意的日期")),
+                ("workshop_open", models.BooleanField(default=False, verbose_name="开放体验")),
+                (
+                    "workshop_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="例如：周六下午，可预约",
+                        max_length=120,
+                        verbose_name="体验说明",
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(
+                        default=False, help_text="公开页面上会注明“示例”", verbose_name="示例人物"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="districts.community",
+                        verbose_name="社区",
+                    ),
+                ),
+                (
+                    "portrait",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.picture",
+                        verbose_name="肖像",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '社区匠人',
-                'verbose_name_plural': '社区匠人',
+                "verbose_name": "社区匠人",
+                "verbose_name_plural": "社区匠人",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='CraftsmanCraft',
+            name="CraftsmanCraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('craft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cms.craft', verbose_name='手艺')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='crafts', to='cms.craftsmanpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "craft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cms.craft",
+                        verbose_name="手艺",
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="crafts",
+                        to="cms.craftsmanpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '手艺',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "手艺",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CraftsmanWork',
+            name="CraftsmanWork",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('caption', models.CharField(blank=True, max_length=120, verbose_name='图注')),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.picture', verbose_name='图片')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='works', to='cms.craftsmanpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("caption", models.CharField(blank=True, max_length=120, verbose_name="图注")),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.picture",
+                        verbose_name="图片",
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="works",
+                        to="cms.craftsmanpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '作品',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "作品",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('site_name', models.CharField(help_text='例如：武侯邻里', max_length=20, verbose_name='站名')),
-                ('tagline', models.CharField(blank=True, max_length=60, verbose_name='一句话')),
-                ('intro', wagtail.fields.RichTextField(blank=True, verbose_name='开场白')),
-                ('about', wagtail.fields.StreamField([('paragraph', 0), ('heading', 3), ('picture', 6), ('gallery', 9), ('quote', 13), ('statistic', 20), ('timeline', 27), ('callout', 31), ('video', 37), ('festival_item', 39)], blank=True, block_lookup={0: ('cms.blocks.ParagraphBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul'], 'icon': 'pilcrow', 'label': '正文'}), 1: ('wagtail.blocks.CharBlock', (), {'label': '标题文字', 'max_length': 60}), 2: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('2', '大标题'), ('3', '小标题')], 'label': '级别'}), 3: ('wagtail.blocks.StructBlock', [[('text', 1), ('level', 2)]], {}), 4: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '图片'}), 5: ('wagtail.blocks.CharBlock', (), {'label': '图注', 'max_length': 200, 'required': False}), 6: ('wagtail.blocks.StructBlock', [[('image', 4), ('caption', 5)]], {}), 7: ('wagtail.blocks.CharBlock', (), {'label': '组图标题', 'max_length': 60, 'required': False}), 8: ('wagtail.blocks.ListBlock', (6,), {'label': '图片', 'max_num': 12, 'min_num': 2}), 9: ('wagtail.blocks.StructBlock', [[('title', 7), ('images', 8)]], {}), 10: ('wagtail.blocks.TextBlock', (), {'label': '原话', 'max_length': 400}), 11: ('wagtail.blocks.CharBlock', (), {'label': '谁说的', 'max_length': 40, 'required': False}), 12: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：退休教师、晋阳社区居民', 'label': '身份', 'max_length': 60, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('text', 10), ('speaker', 11), ('role', 12)]], {}), 14: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：注册志愿者', 'label': '统计的是什么', 'max_length': 60}), 15: ('wagtail.blocks.CharBlock', (), {'help_text': '只写数字，例如 3868900 或 8.2', 'label': '数字', 'max_length': 20}), 16: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：人、万元、个', 'label': '单位', 'max_length': 12}), 17: ('wagtail.blocks.DateBlock', (), {'label': '截至日期'}), 18: ('wagtail.blocks.CharBlock', (), {'label': '数据来源', 'max_length': 120}), 19: ('wagtail.blocks.CharBlock', (), {'label': '说明', 'max_length': 200, 'required': False}), 20: ('wagtail.blocks.StructBlock', [[('label', 14), ('value', 15), ('unit', 16), ('as_of', 17), ('source', 18), ('note', 19)]], {}), 21: ('wagtail.blocks.CharBlock', (), {'label': '时间线标题', 'max_length': 60, 'required': False}), 22: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：2019年春', 'label': '什么时候', 'max_length': 40}), 23: ('wagtail.blocks.CharBlock', (), {'label': '发生了什么', 'max_length': 80}), 24: ('wagtail.blocks.TextBlock', (), {'label': '细说', 'required': False}), 25: ('wagtail.blocks.StructBlock', [[('when', 22), ('title', 23), ('text', 24)]], {}), 26: ('wagtail.blocks.ListBlock', (25,), {'label': '经过', 'min_num': 2}), 27: ('wagtail.blocks.StructBlock', [[('title', 21), ('entries', 26)]], {}), 28: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'max_length': 60}), 29: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul'], 'label': '内容'}), 30: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('info', '补充'), ('tip', '窍门'), ('notice', '提醒')], 'label': '类型'}), 31: ('wagtail.blocks.StructBlock', [[('title', 28), ('html', 29), ('tone', 30)]], {}), 32: ('wagtail.blocks.CharBlock', (), {'label': '视频标题', 'max_length': 80}), 33: ('wagtail.blocks.URLBlock', (), {'help_text': '公众点开后到视频网站观看，页面里不嵌入播放器', 'label': '视频网址'}), 34: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '封面图', 'required': False}), 35: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：3分20秒', 'label': '时长', 'max_length': 20, 'required': False}), 36: ('wagtail.blocks.TextBlock', (), {'help_text': '给听不见或不方便播放的人', 'label': '文字稿', 'required': False}), 37: ('wagtail.blocks.StructBlock', [[('title', 32), ('url', 33), ('poster', 34), ('duration', 35), ('transcript', 36)]], {}), 38: ('wagtail.blocks.ChoiceBlock', [], {'choices': festival.programme.item_choices, 'label': '节目'}), 39: ('wagtail.blocks.StructBlock', [[('item', 38)]], {})}, verbose_name='关于我们')),
-                ('organisation', models.CharField(blank=True, max_length=80, verbose_name='单位')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='公开电话')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='公开邮箱')),
-                ('address', models.CharField(blank=True, max_length=160, verbose_name='地址')),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.picture', verbose_name='首页图')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "site_name",
+                    models.CharField(help_text="例如：武侯邻里", max_length=20, verbose_name="站名"),
+                ),
+                ("tagline", models.CharField(blank=True, max_length=60, verbose_name="一句话")),
+                ("intro", wagtail.fields.RichTextField(blank=True, verbose_name="开场白")),
+                (
+                    "about",
+                    wagtail.fields.StreamField(
+                        [
+                            ("paragraph", 0),
+                            ("heading", 3),
+                            ("picture", 6),
+                            ("gallery", 9),
+                            ("quote", 13),
+                            ("statistic", 20),
+                            ("timeline", 27),
+                            ("callout", 31),
+                            ("video", 37),
+                            ("festival_item", 39),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "cms.blocks.ParagraphBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "ol", "ul"],
+                                    "icon": "pilcrow",
+                                    "label": "正文",
+                                },
+                            ),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "标题文字", "max_length": 60}),
+                            2: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": [("2", "大标题"), ("3", "小标题")], "label": "级别"},
+                            ),
+                            3: ("wagtail.blocks.StructBlock", [[("text", 1), ("level", 2)]], {}),
+                            4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "图片"}),
+                            5: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "图注", "max_length": 200, "required": False},
+                            ),
+                            6: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5)]], {}),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "组图标题", "max_length": 60, "required": False},
+                            ),
+                            8: (
+                                "wagtail.blocks.ListBlock",
+                                (6,),
+                                {"label": "图片", "max_num": 12, "min_num": 2},
+                            ),
+                            9: ("wagtail.blocks.StructBlock", [[("title", 7), ("images", 8)]], {}),
+                            10: ("wagtail.blocks.TextBlock", (), {"label": "原话", "max_length": 400}),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "谁说的", "max_length": 40, "required": False},
+                            ),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：退休教师、晋阳社区居民",
+                                    "label": "身份",
+                                    "max_length": 60,
+                                    "required": False,
+                                },
+                            ),
+                            13: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 10), ("speaker", 11), ("role", 12)]],
+                                {},
+                            ),
+                            14: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如：注册志愿者", "label": "统计的是什么", "max_length": 60},
+                            ),
+                            15: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "只写数字，例如 3868900 或 8.2",
+                                    "label": "数字",
+                                    "max_length": 20,
+                                },
+                            ),
+                            16: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如：人、万元、个", "label": "单位", "max_length": 12},
+                            ),
+                            17: ("wagtail.blocks.DateBlock", (), {"label": "截至日期"}),
+                            18: ("wagtail.blocks.CharBlock", (), {"label": "数据来源", "max_length": 120}),
+                            19: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "说明", "max_length": 200, "required": False},
+                            ),
+                            20: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("label", 14),
+                                        ("value", 15),
+                                        ("unit", 16),
+                                        ("as_of", 17),
+                                        ("source", 18),
+                                        ("note", 19),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            21: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "时间线标题", "max_length": 60, "required": False},
+                            ),
+                            22: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如：2019年春", "label": "什么时候", "max_length": 40},
+                            ),
+                            23: ("wagtail.blocks.CharBlock", (), {"label": "发生了什么", "max_length": 80}),
+                            24: ("wagtail.blocks.TextBlock", (), {"label": "细说", "required": False}),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("when", 22), ("title", 23), ("text", 24)]],
+                                {},
+                            ),
+                            26: ("wagtail.blocks.ListBlock", (25,), {"label": "经过", "min_num": 2}),
+                            27: ("wagtail.blocks.StructBlock", [[("title", 21), ("entries", 26)]], {}),
+                            28: ("wagtail.blocks.CharBlock", (), {"label": "标题", "max_length": 60}),
+                            29: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ol", "ul"], "label": "内容"},
+                            ),
+                            30: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("info", "补充"), ("tip", "窍门"), ("notice", "提醒")],
+                                    "label": "类型",
+                                },
+                            ),
+                            31: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 28), ("html", 29), ("tone", 30)]],
+                                {},
+                            ),
+                            32: ("wagtail.blocks.CharBlock", (), {"label": "视频标题", "max_length": 80}),
+                            33: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {
+                                    "help_text": "公众点开后到视频网站观看，页面里不嵌入播放器",
+                                    "label": "视频网址",
+                                },
+                            ),
+                            34: (
+                                "wagtail.images.blocks.ImageChooserBlock",
+                                (),
+                                {"label": "封面图", "required": False},
+                            ),
+                            35: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：3分20秒",
+                                    "label": "时长",
+                                    "max_length": 20,
+                                    "required": False,
+                                },
+                            ),
+                            36: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "给听不见或不方便播放的人",
+                                    "label": "文字稿",
+                                    "required": False,
+                                },
+                            ),
+                            37: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 32),
+                                        ("url", 33),
+                                        ("poster", 34),
+                                        ("duration", 35),
+                                        ("transcript", 36),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            38: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": festival.programme.item_choices, "label": "节目"},
+                            ),
+                            39: ("wagtail.blocks.StructBlock", [[("item", 38)]], {}),
+                        },
+                        verbose_name="关于我们",
+                    ),
+                ),
+                ("organisation", models.CharField(blank=True, max_length=80, verbose_name="单位")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="公开电话")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="公开邮箱")),
+                ("address", models.CharField(blank=True, max_length=160, verbose_name="地址")),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.picture",
+                        verbose_name="首页图",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '首页',
-                'verbose_name_plural': '首页',
+                "verbose_name": "首页",
+                "verbose_name_plural": "首页",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='PlacePage',
+            name="PlacePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('kind', models.CharField(choices=[('neighbour-space', '邻空间'), ('service', '公共服务'), ('organisation', '社会组织')], default='neighbour-space', max_length=16, verbose_name='类型')),
-                ('summary', models.TextField(blank=True, max_length=160, verbose_name='一句话介绍')),
-                ('body', wagtail.fields.StreamField([('paragraph', 0), ('heading', 3), ('picture', 6), ('gallery', 9), ('quote', 13), ('statistic', 20), ('timeline', 27), ('callout', 31), ('video', 37), ('festival_item', 39)], blank=True, block_lookup={0: ('cms.blocks.ParagraphBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul'], 'icon': 'pilcrow', 'label': '正文'}), 1: ('wagtail.blocks.CharBlock', (), {'label': '标题文字', 'max_length': 60}), 2: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('2', '大标题'), ('3', '小标题')], 'label': '级别'}), 3: ('wagtail.blocks.StructBlock', [[('text', 1), ('level', 2)]], {}), 4: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '图片'}), 5: ('wagtail.blocks.CharBlock', (), {'label': '图注', 'max_length': 200, 'required': False}), 6: ('wagtail.blocks.StructBlock', [[('image', 4), ('caption', 5)]], {}), 7: ('wagtail.blocks.CharBlock', (), {'label': '组图标题', 'max_length': 60, 'required': False}), 8: ('wagtail.blocks.ListBlock', (6,), {'label': '图片', 'max_num': 12, 'min_num': 2}), 9: ('wagtail.blocks.StructBlock', [[('title', 7), ('images', 8)]], {}), 10: ('wagtail.blocks.TextBlock', (), {'label': '原话', 'max_length': 400}), 11: ('wagtail.blocks.CharBlock', (), {'label': '谁说的', 'max_length': 40, 'required': False}), 12: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：退休教师、晋阳社区居民', 'label': '身份', 'max_length': 60, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('text', 10), ('speaker', 11), ('role', 12)]], {}), 14: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：注册志愿者', 'label': '统计的是什么', 'max_length': 60}), 15: ('wagtail.blocks.CharBlock', (), {'help_text': '只写数字，例如 3868900 或 8.2', 'label': '数字', 'max_length': 20}), 16: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：人、万元、个', 'label': '单位', 'max_length': 12}), 17: ('wagtail.blocks.DateBlock', (), {'label': '截至日期'}), 18: ('wagtail.blocks.CharBlock', (), {'label': '数据来源', 'max_length': 120}), 19: ('wagtail.blocks.CharBlock', (), {'label': '说明', 'max_length': 200, 'required': False}), 20: ('wagtail.blocks.StructBlock', [[('label', 14), ('value', 15), ('unit', 16), ('as_of', 17), ('source', 18), ('note', 19)]], {}), 21: ('wagtail.blocks.CharBlock', (), {'label': '时间线标题', 'max_length': 60, 'required': False}), 22: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：2019年春', 'label': '什么时候', 'max_length': 40}), 23: ('wagtail.blocks.CharBlock', (), {'label': '发生了什么', 'max_length': 80}), 24: ('wagtail.blocks.TextBlock', (), {'label': '细说', 'required': False}), 25: ('wagtail.blocks.StructBlock', [[('when', 22), ('title', 23), ('text', 24)]], {}), 26: ('wagtail.blocks.ListBlock', (25,), {'label': '经过', 'min_num': 2}), 27: ('wagtail.blocks.StructBlock', [[('title', 21), ('entries', 26)]], {}), 28: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'max_length': 60}), 29: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul'], 'label': '内容'}), 30: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('info', '补充'), ('tip', '窍门'), ('notice', '提醒')], 'label': '类型'}), 31: ('wagtail.blocks.StructBlock', [[('title', 28), ('html', 29), ('tone', 30)]], {}), 32: ('wagtail.blocks.CharBlock', (), {'label': '视频标题', 'max_length': 80}), 33: ('wagtail.blocks.URLBlock', (), {'help_text': '公众点开后到视频网站观看，页面里不嵌入播放器', 'label': '视频网址'}), 34: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '封面图', 'required': False}), 35: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：3分20秒', 'label': '时长', 'max_length': 20, 'required': False}), 36: ('wagtail.blocks.TextBlock', (), {'help_text': '给听不见或不方便播放的人', 'label': '文字稿', 'required': False}), 37: ('wagtail.blocks.StructBlock', [[('title', 32), ('url', 33), ('poster', 34), ('duration', 35), ('transcript', 36)]], {}), 38: ('wagtail.blocks.ChoiceBlock', [], {'choices': festival.programme.item_choices, 'label': '节目'}), 39: ('wagtail.blocks.StructBlock', [[('item', 38)]], {})}, verbose_name='详细介绍')),
-                ('address', models.CharField(blank=True, max_length=160, verbose_name='地址')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='经度')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='纬度')),
-                ('datum', models.CharField(choices=[('GCJ-02', 'GCJ-02（高德、腾讯地图）'), ('WGS-84', 'WGS-84（GPS）')], default='GCJ-02', help_text='两种坐标相差一百到七百米，请选对', max_length=8, verbose_name='坐标系')),
-                ('features', models.JSONField(blank=True, default=list, verbose_name='无障碍设施')),
-                ('access_note', models.CharField(blank=True, max_length=160, verbose_name='无障碍说明')),
-                ('is_sample', models.BooleanField(default=False, help_text='公开页面上会注明“示例”', verbose_name='示例内容')),
-                ('community', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='districts.community', verbose_name='社区')),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.picture', verbose_name='图片')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("neighbour-space", "邻空间"),
+                            ("service", "公共服务"),
+                            ("organisation", "社会组织"),
+                        ],
+                        default="neighbour-space",
+                        max_length=16,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, max_length=160, verbose_name="一句话介绍")),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("paragraph", 0),
+                            ("heading", 3),
+                            ("picture", 6),
+                            ("gallery", 9),
+                            ("quote", 13),
+                            ("statistic", 20),
+                            ("timeline", 27),
+                            ("callout", 31),
+                            ("video", 37),
+                            ("festival_item", 39),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "cms.blocks.ParagraphBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "ol", "ul"],
+                                    "icon": "pilcrow",
+                                    "label": "正文",
+                                },
+                            ),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "标题文字", "max_length": 60}),
+                            2: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": [("2", "大标题"), ("3", "小标题")], "label": "级别"},
+                            ),
+                            3: ("wagtail.blocks.StructBlock", [[("text", 1), ("level", 2)]], {}),
+                            4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "图片"}),
+                            5: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "图注", "max_length": 200, "required": False},
+                            ),
+                            6: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5)]], {}),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "组图标题", "max_length": 60, "required": False},
+                            ),
+                            8: (
+                                "wagtail.blocks.ListBlock",
+                                (6,),
+                                {"label": "图片", "max_num": 12, "min_num": 2},
+                            ),
+                            9: ("wagtail.blocks.StructBlock", [[("title", 7), ("images", 8)]], {}),
+                            10: ("wagtail.blocks.TextBlock", (), {"label": "原话", "max_length": 400}),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "谁说的", "max_length": 40, "required": False},
+                            ),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：退休教师、晋阳社区居民",
+                                    "label": "身份",
+                                    "max_length": 60,
+                                    "required": False,
+                                },
+                            ),
+                            13: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 10), ("speaker", 11), ("role", 12)]],
+                                {},
+                            ),
+                            14: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如：注册志愿者", "label": "统计的是什么", "max_length": 60},
+                            ),
+                            15: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "只写数字，例如 3868900 或 8.2",
+                                    "label": "数字",
+                                    "max_length": 20,
+                                },
+                            ),
+                            16: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如：人、万元、个", "label": "单位", "max_length": 12},
+                            ),
+                            17: ("wagtail.blocks.DateBlock", (), {"label": "截至日期"}),
+                            18: ("wagtail.blocks.CharBlock", (), {"label": "数据来源", "max_length": 120}),
+                            19: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "说明", "max_length": 200, "required": False},
+                            ),
+                            20: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("label", 14),
+                                        ("value", 15),
+                                        ("unit", 16),
+                                        ("as_of", 17),
+                                        ("source", 18),
+                                        ("note", 19),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            21: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "时间线标题", "max_length": 60, "required": False},
+                            ),
+                            22: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如：2019年春", "label": "什么时候", "max_length": 40},
+                            ),
+                            23: ("wagtail.blocks.CharBlock", (), {"label": "发生了什么", "max_length": 80}),
+                            24: ("wagtail.blocks.TextBlock", (), {"label": "细说", "required": False}),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("when", 22), ("title", 23), ("text", 24)]],
+                                {},
+                            ),
+                            26: ("wagtail.blocks.ListBlock", (25,), {"label": "经过", "min_num": 2}),
+                            27: ("wagtail.blocks.StructBlock", [[("title", 21), ("entries", 26)]], {}),
+                            28: ("wagtail.blocks.CharBlock", (), {"label": "标题", "max_length": 60}),
+                            29: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ol", "ul"], "label": "内容"},
+                            ),
+                            30: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("info", "补充"), ("tip", "窍门"), ("notice", "提醒")],
+                                    "label": "类型",
+                                },
+                            ),
+                            31: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 28), ("html", 29), ("tone", 30)]],
+                                {},
+                            ),
+                            32: ("wagtail.blocks.CharBlock", (), {"label": "视频标题", "max_length": 80}),
+                            33: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {
+                                    "help_text": "公众点开后到视频网站观看，页面里不嵌入播放器",
+                                    "label": "视频网址",
+                                },
+                            ),
+                            34: (
+                                "wagtail.images.blocks.ImageChooserBlock",
+                                (),
+                                {"label": "封面图", "required": False},
+                            ),
+                            35: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：3分20秒",
+                                    "label": "时长",
+                                    "max_length": 20,
+                                    "required": False,
+                                },
+                            ),
+                            36: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "给听不见或不方便播放的人",
+                                    "label": "文字稿",
+                                    "required": False,
+                                },
+                            ),
+                            37: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 32),
+                                        ("url", 33),
+                                        ("poster", 34),
+                                        ("duration", 35),
+                                        ("transcript", 36),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            38: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": festival.programme.item_choices, "label": "节目"},
+                            ),
+                            39: ("wagtail.blocks.StructBlock", [[("item", 38)]], {}),
+                        },
+                        verbose_name="详细介绍",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=160, verbose_name="地址")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="经度",
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="纬度",
+                    ),
+                ),
+                (
+                    "datum",
+                    models.CharField(
+                        choices=[("GCJ-02", "GCJ-02（高德、腾讯地图）"), ("WGS-84", "WGS-84（GPS）")],
+                        default="GCJ-02",
+                        help_text="两种坐标相差一百到七百米，请选对",
+                        max_length=8,
+                        verbose_name="坐标系",
+                    ),
+                ),
+                ("features", models.JSONField(blank=True, default=list, verbose_name="无障碍设施")),
+                ("access_note", models.CharField(blank=True, max_length=160, verbose_name="无障碍说明")),
+                (
+                    "is_sample",
+                    models.BooleanField(
+                        default=False, help_text="公开页面上会注明“示例”", verbose_name="示例内容"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="districts.community",
+                        verbose_name="社区",
+                    ),
+                ),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.picture",
+                        verbose_name="图片",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '去处',
-                'verbose_name_plural': '去处',
+                "verbose_name": "去处",
+                "verbose_name_plural": "去处",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('days', models.CharField(help_text='例如：周一至周五', max_length=40, verbose_name='哪些天')),
-                ('opens', models.TimeField(blank=True, null=True, verbose_name='开门')),
-                ('closes', models.TimeField(blank=True, null=True, verbose_name='关门')),
-                ('note', models.CharField(blank=True, max_length=80, verbose_name='说明')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='cms.placepage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "days",
+                    models.CharField(help_text="例如：周一至周五", max_length=40, verbose_name="哪些天"),
+                ),
+                ("opens", models.TimeField(blank=True, null=True, verbose_name="开门")),
+                ("closes", models.TimeField(blank=True, null=True, verbose_name="关门")),
+                ("note", models.CharField(blank=True, max_length=80, verbose_name="说明")),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hours", to="cms.placepage"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '时段',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "时段",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StoryPage',
+            name="StoryPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('kind', models.CharField(choices=[('story', '社区故事'), ('project', '项目'), ('release', '成果发布'), ('statistics', '数据'), ('junior-reporter', '小记者'), ('role-model', '身边榜样')], default='story', max_length=16, verbose_name='类型')),
-                ('theme', models.CharField(blank=True, choices=[('people', '人'), ('culture', '文'), ('land', '地'), ('scenery', '景'), ('industry', '产')], max_length=8, verbose_name='主题')),
-                ('summary', models.TextField(blank=True, help_text='两三句话；空着就用正文开头', max_length=200, verbose_name='摘要')),
-                ('body', wagtail.fields.StreamField([('paragraph', 0), ('heading', 3), ('picture', 6), ('gallery', 9), ('quote', 13), ('statistic', 20), ('timeline', 27), ('callout', 31), ('video', 37), ('festival_item', 39)], blank=True, block_lookup={0: ('cms.blocks.ParagraphBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul'], 'icon': 'pilcrow', 'label': '正文'}), 1: ('wagtail.blocks.CharBlock', (), {'label': '标题文字', 'max_length': 60}), 2: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('2', '大标题'), ('3', '小标题')], 'label': '级别'}), 3: ('wagtail.blocks.StructBlock', [[('text', 1), ('level', 2)]], {}), 4: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '图片'}), 5: ('wagtail.blocks.CharBlock', (), {'label': '图注', 'max_length': 200, 'required': False}), 6: ('wagtail.blocks.StructBlock', [[('image', 4), ('caption', 5)]], {}), 7: ('wagtail.blocks.CharBlock', (), {'label': '组图标题', 'max_length': 60, 'required': False}), 8: ('wagtail.blocks.ListBlock', (6,), {'label': '图片', 'max_num': 12, 'min_num': 2}), 9: ('wagtail.blocks.StructBlock', [[('title', 7), ('images', 8)]], {}), 10: ('wagtail.blocks.TextBlock', (), {'label': '原话', 'max_length': 400}), 11: ('wagtail.blocks.CharBlock', (), {'label': '谁说的', 'max_length': 40, 'required': False}), 12: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：退休教师、晋阳社区居民', 'label': '身份', 'max_length': 60, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('text', 10), ('speaker', 11), ('role', 12)]], {}), 14: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：注册志愿者', 'label': '统计的是什么', 'max_length': 60}), 15: ('wagtail.blocks.CharBlock', (), {'help_text': '只写数字，例如 3868900 或 8.2', 'label': '数字', 'max_length': 20}), 16: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：人、万元、个', 'label': '单位', 'max_length': 12}), 17: ('wagtail.blocks.DateBlock', (), {'label': '截至日期'}), 18: ('wagtail.blocks.CharBlock', (), {'label': '数据来源', 'max_length': 120}), 19: ('wagtail.blocks.CharBlock', (), {'label': '说明', 'max_length': 200, 'required': False}), 20: ('wagtail.blocks.StructBlock', [[('label', 14), ('value', 15), ('unit', 16), ('as_of', 17), ('source', 18), ('note', 19)]], {}), 21: ('wagtail.blocks.CharBlock', (), {'label': '时间线标题', 'max_length': 60, 'required': False}), 22: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：2019年春', 'label': '什么时候', 'max_length': 40}), 23: ('wagtail.blocks.CharBlock', (), {'label': '发生了什么', 'max_length': 80}), 24: ('wagtail.blocks.TextBlock', (), {'label': '细说', 'required': False}), 25: ('wagtail.blocks.StructBlock', [[('when', 22), ('title', 23), ('text', 24)]], {}), 26: ('wagtail.blocks.ListBlock', (25,), {'label': '经过', 'min_num': 2}), 27: ('wagtail.blocks.StructBlock', [[('title', 21), ('entries', 26)]], {}), 28: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'max_length': 60}), 29: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ol', 'ul'], 'label': '内容'}), 30: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('info', '补充'), ('tip', '窍门'), ('notice', '提醒')], 'label': '类型'}), 31: ('wagtail.blocks.StructBlock', [[('title', 28), ('html', 29), ('tone', 30)]], {}), 32: ('wagtail.blocks.CharBlock', (), {'label': '视频标题', 'max_length': 80}), 33: ('wagtail.blocks.URLBlock', (), {'help_text': '公众点开后到视频网站观看，页面里不嵌入播放器', 'label': '视频网址'}), 34: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '封面图', 'required': False}), 35: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：3分20秒', 'label': '时长', 'max_length': 20, 'required': False}), 36: ('wagtail.blocks.TextBlock', (), {'help_text': '给听不见或不方便播放的人', 'label': '文字稿', 'required': False}), 37: ('wagtail.blocks.StructBlock', [[('title', 32), ('url', 33), ('poster', 34), ('duration', 35), ('transcript', 36)]], {}), 38: ('wagtail.blocks.ChoiceBlock', [], {'choices': festival.programme.item_choices, 'label': '节目'}), 39: ('wagtail.blocks.StructBlock', [[('item', 38)]], {})}, verbose_name='正文')),
-                ('byline', models.CharField(blank=True, help_text='例如：邻里编辑部、小记者 王小满', max_length=60, verbose_name='署名')),
-                ('source', models.CharField(blank=True, max_length=80, verbose_name='来源')),
-                ('reprint_note', models.CharField(blank=True, max_length=160, verbose_name='转载说明')),
-                ('tags', models.CharField(blank=True, help_text='用空格或逗号隔开，例如：互助 老人', max_length=120, verbose_name='标签')),
-                ('featured', models.BooleanField(default=False, verbose_name='放在首页头条')),
-                ('community', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='districts.community', verbose_name='社区')),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.picture', verbose_name='题图')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("story", "社区故事"),
+                            ("project", "项目"),
+                            ("release", "成果发布"),
+                            ("statistics", "数据"),
+                            ("junior-reporter", "小记者"),
+                            ("role-model", "身边榜样"),
+                        ],
+                        default="story",
+                        max_length=16,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("people", "人"),
+                            ("culture", "文"),
+                            ("land", "地"),
+                            ("scenery", "景"),
+                            ("industry", "产"),
+                        ],
+                        max_length=8,
+                        verbose_name="主题",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="两三句话；空着就用正文开头",
+                        max_length=200,
+                        verbose_name="摘要",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("paragraph", 0),
+                            ("heading", 3),
+                            ("picture", 6),
+                            ("gallery", 9),
+                            ("quote", 13),
+                            ("statistic", 20),
+                            ("timeline", 27),
+                            ("callout", 31),
+                            ("video", 37),
+                            ("festival_item", 39),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "cms.blocks.ParagraphBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link", "ol", "ul"],
+                                    "icon": "pilcrow",
+                                    "label": "正文",
+                                },
+                            ),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "标题文字", "max_length": 60}),
+                            2: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": [("2", "大标题"), ("3", "小标题")], "label": "级别"},
+                            ),
+                            3: ("wagtail.blocks.StructBlock", [[("text", 1), ("level", 2)]], {}),
+                            4: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "图片"}),
+                            5: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "图注", "max_length": 200, "required": False},
+                            ),
+                            6: ("wagtail.blocks.StructBlock", [[("image", 4), ("caption", 5)]], {}),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "组图标题", "max_length": 60, "required": False},
+                            ),
+                            8: (
+                                "wagtail.blocks.ListBlock",
+                                (6,),
+                                {"label": "图片", "max_num": 12, "min_num": 2},
+                            ),
+                            9: ("wagtail.blocks.StructBlock", [[("title", 7), ("images", 8)]], {}),
+                            10: ("wagtail.blocks.TextBlock", (), {"label": "原话", "max_length": 400}),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "谁说的", "max_length": 40, "required": False},
+                            ),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：退休教师、晋阳社区居民",
+                                    "label": "身份",
+                                    "max_length": 60,
+                                    "required": False,
+                                },
+                            ),
+                            13: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 10), ("speaker", 11), ("role", 12)]],
+                                {},
+                            ),
+                            14: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如：注册志愿者", "label": "统计的是什么", "max_length": 60},
+                            ),
+                            15: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "只写数字，例如 3868900 或 8.2",
+                                    "label": "数字",
+                                    "max_length": 20,
+                                },
+                            ),
+                            16: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如：人、万元、个", "label": "单位", "max_length": 12},
+                            ),
+                            17: ("wagtail.blocks.DateBlock", (), {"label": "截至日期"}),
+                            18: ("wagtail.blocks.CharBlock", (), {"label": "数据来源", "max_length": 120}),
+                            19: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "说明", "max_length": 200, "required": False},
+                            ),
+                            20: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("label", 14),
+                                        ("value", 15),
+                                        ("unit", 16),
+                                        ("as_of", 17),
+                                        ("source", 18),
+                                        ("note", 19),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            21: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "时间线标题", "max_length": 60, "required": False},
+                            ),
+                            22: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "例如：2019年春", "label": "什么时候", "max_length": 40},
+                            ),
+                            23: ("wagtail.blocks.CharBlock", (), {"label": "发生了什么", "max_length": 80}),
+                            24: ("wagtail.blocks.TextBlock", (), {"label": "细说", "required": False}),
+                            25: (
+                                "wagtail.blocks.StructBlock",
+                                [[("when", 22), ("title", 23), ("text", 24)]],
+                                {},
+                            ),
+                            26: ("wagtail.blocks.ListBlock", (25,), {"label": "经过", "min_num": 2}),
+                            27: ("wagtail.blocks.StructBlock", [[("title", 21), ("entries", 26)]], {}),
+                            28: ("wagtail.blocks.CharBlock", (), {"label": "标题", "max_length": 60}),
+                            29: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "ol", "ul"], "label": "内容"},
+                            ),
+                            30: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("info", "补充"), ("tip", "窍门"), ("notice", "提醒")],
+                                    "label": "类型",
+                                },
+                            ),
+                            31: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 28), ("html", 29), ("tone", 30)]],
+                                {},
+                            ),
+                            32: ("wagtail.blocks.CharBlock", (), {"label": "视频标题", "max_length": 80}),
+                            33: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {
+                                    "help_text": "公众点开后到视频网站观看，页面里不嵌入播放器",
+                                    "label": "视频网址",
+                                },
+                            ),
+                            34: (
+                                "wagtail.images.blocks.ImageChooserBlock",
+                                (),
+                                {"label": "封面图", "required": False},
+                            ),
+                            35: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：3分20秒",
+                                    "label": "时长",
+                                    "max_length": 20,
+                                    "required": False,
+                                },
+                            ),
+                            36: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "给听不见或不方便播放的人",
+                                    "label": "文字稿",
+                                    "required": False,
+                                },
+                            ),
+                            37: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 32),
+                                        ("url", 33),
+                                        ("poster", 34),
+                                        ("duration", 35),
+                                        ("transcript", 36),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            38: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": festival.programme.item_choices, "label": "节目"},
+                            ),
+                            39: ("wagtail.blocks.StructBlock", [[("item", 38)]], {}),
+                        },
+                        verbose_name="正文",
+                    ),
+                ),
+                (
+                    "byline",
+                    models.CharField(
+                        blank=True,
+                        help_text="例如：邻里编辑部、小记者 王小满",
+                        max_length=60,
+                        verbose_name="署名",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=80, verbose_name="来源")),
+                ("reprint_note", models.CharField(blank=True, max_length=160, verbose_name="转载说明")),
+                (
+                    "tags",
+                    models.CharField(
+                        blank=True,
+                        help_text="用空格或逗号隔开，例如：互助 老人",
+                        max_length=120,
+                        verbose_name="标签",
+                    ),
+                ),
+                ("featured", models.BooleanField(default=False, verbose_name="放在首页头条")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="districts.community",
+                        verbose_name="社区",
+                    ),
+                ),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.picture",
+                        verbose_name="题图",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '社区故事',
-                'verbose_name_plural': '社区故事',
+                "verbose_name": "社区故事",
+                "verbose_name_plural": "社区故事",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='StoryCraftsman',
+            name="StoryCraftsman",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('craftsman', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cms.craftsmanpage', verbose_name='匠人')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='craftsmen', to='cms.storypage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "craftsman",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cms.craftsmanpage",
+                        verbose_name="匠人",
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="craftsmen",
+                        to="cms.storypage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '匠人',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "匠人",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='craftsmanpage',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_on__isnull', True), ('withdrawn_on__gte', models.F('consented_on')), _connector='OR'), name='consent_withdrawn_after_given', violation_error_message='撤回日期不能早于同意日期'),
+            model_name="craftsmanpage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_on__isnull", True),
+                    ("withdrawn_on__gte", models.F("consented_on")),
+                    _connector="OR",
+                ),
+                name="consent_withdrawn_after_given",
+                violation_error_message="撤回日期不能早于同意日期",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='craftsmancraft',
-            constraint=models.UniqueConstraint(fields=('page', 'craft'), name='craft_named_once'),
+            model_name="craftsmancraft",
+            constraint=models.UniqueConstraint(fields=("page", "craft"), name="craft_named_once"),
         ),
         migrations.AddConstraint(
-            model_name='storycraftsman',
-            constraint=models.UniqueConstraint(fields=('page', 'craftsman'), name='craftsman_told_of_once'),
+            model_name="storycraftsman",
+            constraint=models.UniqueConstraint(fields=("page", "craftsman"), name="craftsman_told_of_once"),
         ),
     ]
