@@ -5,6 +5,7 @@ SQLite, in a file, as Linli uses it. `make test` does both. DJANGO_SETTINGS_MODU
 pyproject.toml, because pytest-django would read the settings before this file could name the database.
 """
 
+import itertools
 import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -31,6 +32,7 @@ _DATABASE_FIXTURES = {
 
 # How tests name the type of the `new_installation` fixture.
 NewInstallation = Callable[..., Installation]
+_numbers = itertools.count(1)
 
 
 # --- the run ------------------------------------------------------------------------------------------------
@@ -140,12 +142,13 @@ def s3(test_run: Run) -> S3:
     return S3.start_or_join(test_run)
 
 
-@pytest.fixture(scope="session")
-def new_installation(test_run: Run, request: pytest.FixtureRequest) -> Iterator[NewInstallation]:
+@pytest.fixture(scope="module")
+def new_installation(test_run: Run) -> Iterator[NewInstallation]:
     """Make an installation: `new_installation(database=…, migrated=True, environment={…}, start=True)`.
 
     `database` is "sqlite" or "postgresql", and by default the one that the suite runs on. With
     `migrated=False` its database has no tables, as on a new machine; with `start=False` nothing runs yet.
+    Those of a module end with it, so that they do not take time from the next one.
     """
     made: list[Installation] = []
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -159,7 +162,7 @@ def new_installation(test_run: Run, request: pytest.FixtureRequest) -> Iterator[
     ) -> Installation:
         make_database = migrated_database if migrated else empty_database
         url = make_database(test_run, database or _chosen_database())
-        name = f"installation-{worker}-{len(made) + 1}"
+        name = f"installation-{worker}-{next(_numbers)}"
         installation = Installation(test_run, name, database_url=url, environment=environment)
         made.append(installation)
         return installation.start() if start else installation
@@ -170,11 +173,9 @@ def new_installation(test_run: Run, request: pytest.FixtureRequest) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def installation(new_installation: NewInstallation) -> Iterator[Installation]:
+def installation(new_installation: NewInstallation) -> Installation:
     """An empty installation that is being served, for the tests of one module."""
-    fresh = new_installation()
-    yield fresh
-    fresh.stop()
+    return new_installation()
 
 
 @pytest.fixture(autouse=True)

