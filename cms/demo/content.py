@@ -22,6 +22,9 @@ from cms.demo.records import (
 )
 from cms.demo.toml_reading import ContentError, build, read_tables
 
+# Sharp on a phone and in a column; larger ones would only make the first `make demo` slower.
+PIXELS = 0.75
+
 CONTENT = Path(__file__).parent / "content"
 
 STORY_KINDS = ("story", "project", "release", "statistics", "junior-reporter", "role-model")
@@ -75,6 +78,7 @@ class Content:
             palette=artwork.palette_for(self.accent(picture)),
             size=artwork.SIZES[picture.size],
             seed=picture.seed,
+            scale=PIXELS,
         )
 
 

@@ -27,7 +27,8 @@ def draw(motif: str, *, palette: Inks, size: tuple[int, int], seed: int) -> str:
     return sheet(SCENES[motif], palette, width, height, f"{motif}:{seed}")
 
 
-def render(motif: str, *, palette: Inks, size: tuple[int, int], seed: int) -> bytes:
-    """The picture as a PNG of exactly `size`."""
+def render(motif: str, *, palette: Inks, size: tuple[int, int], seed: int, scale: float = 1.0) -> bytes:
+    """The picture, composed for `size`, as a PNG of `scale` times that many pixels."""
     svg = draw(motif, palette=palette, size=size, seed=seed)
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=size[0], height=size[1], skip_system_fonts=True))
+    width, height = (round(side * scale) for side in size)
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, height=height, skip_system_fonts=True))

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from cms.demo import artwork
-from cms.demo.content import load_content
+from cms.demo.content import PIXELS, load_content
 
 CONTENT = load_content()
 INKS = artwork.palette_for("#a63a28")
@@ -42,7 +42,8 @@ def test_render_is_deterministic_and_seed_changes_it() -> None:
 
 def test_content_renders_a_picture_by_key() -> None:
     with Image.open(io.BytesIO(CONTENT.render("wuhou-board"))) as image:
-        assert image.size == artwork.SIZES["cover"]
+        width, height = artwork.SIZES["cover"]
+        assert image.size == (width * PIXELS, height * PIXELS)
 
 
 @pytest.mark.parametrize("district", CONTENT.districts, ids=lambda district: district.slug)
