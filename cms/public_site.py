@@ -56,7 +56,7 @@ def _serve(request: HttpRequest, path: str) -> HttpResponseBase:
         kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
         text = kind.startswith("text/") or kind.endswith(("xml", "json", "javascript"))
         response = HttpResponse(body, content_type=f"{kind}; charset=utf-8" if text else kind)
-        response["ETag"] = etag
+    response["ETag"] = etag
     response["Cache-Control"] = cache_control(path)
     response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response

@@ -9,11 +9,13 @@ from wagtail.documents import urls as wagtaildocs_urls
 from cms import health, public_site
 from cms.api import urls as api_urls
 from media import urls as media_urls
+from sites.api import problems
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("api/v1/", include(api_urls)),
+    re_path(r"^api/", problems.not_found),
     path("admin/", include(wagtailadmin_urls)),
     path("media/", include(media_urls)),
     path("documents/", include(wagtaildocs_urls)),

@@ -141,11 +141,11 @@ def referenced_item(reference: str | None) -> dict[str, Any] | None:
 
 def timed_outside(page: FestivalPage) -> list[str]:
     """The titles of items whose start is not on a day of the festival."""
-    if not page.starts_on or not page.ends_on:
+    if not page.starts_on:
         return []
+    last = page.ends_on or page.starts_on
     return [
         item["title"]
         for _, item in programme_items(page)
-        if item["starts_at"]
-        and not page.starts_on <= timezone.localtime(item["starts_at"]).date() <= page.ends_on
+        if item["starts_at"] and not page.starts_on <= timezone.localtime(item["starts_at"]).date() <= last
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -13,6 +13,11 @@ from sites.viewsets import DistrictForm, DistrictViewSet
 
 class ZoneForm(DistrictForm):
     owned_fields: ClassVar[dict[str, str]] = {"festival": "path"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A zone stays with its edition: its booths are counted there, and the former edition would go on showing it.
+        self.fields["festival"].disabled = self.instance.pk is not None
 
 
 class ZoneViewSet(DistrictViewSet):

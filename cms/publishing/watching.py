@@ -7,7 +7,6 @@ import logging
 import threading
 
 from django.db import DatabaseError, close_old_connections, transaction
-from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
@@ -16,6 +15,7 @@ from cms.publishing import building
 from media.domain import variants
 from sites.domain import shelf
 from sites.exceptions import LinliError
+from sites.models import Publication
 
 logger = logging.getLogger(__name__)
 
@@ -83,8 +83,12 @@ def publish_due() -> None:
 
 
 def refresh_consents(*, on: dt.date) -> None:
-    """Show or hide the contact of craftsmen whose consent begins or ends about this day."""
-    since = on - dt.timedelta(days=7)
-    about = Q(consented_on__range=(since, on)) | Q(withdrawn_on__range=(since, on))
-    for craftsman in CraftsmanPage.objects.live().filter(about):
-        shelf.refresh(craftsman)
+    """Show or hide the contact of craftsmen whose consent began or ended since their item was written."""
+    written = dict(
+        Publication.objects.filter(type="craftsman", deleted=False).values_list("source_id", "changed_at")
+    )
+    for craftsman in CraftsmanPage.objects.live().filter(consented_on__lte=on):
+        days = [day for day in (craftsman.consented_on, craftsman.withdrawn_on) if day and day <= on]
+        moment = written.get(craftsman.pk)
+        if moment is None or timezone.localdate(moment) <= max(days):
+            shelf.refresh(craftsman)

@@ -79,6 +79,7 @@ class ShelfView(APIView):
         """The 304 that a known validator earns, or None."""
         response = get_conditional_response(request._request, etag=etag)
         if response is not None:
+            response["ETag"] = etag
             response["Cache-Control"] = CACHE
         return response
 
@@ -98,6 +99,11 @@ def _bad_cursor(name: str, value: str) -> Problem:
     return Problem(
         400, "bad-cursor", "游标无效", f"{name} 不是这里给出的游标。", parameter=name, value=value[:80]
     )
+
+
+def _unused_value(name: str, value: str) -> Problem:
+    detail = f"没有内容的 {name} 是“{value[:80]}”。"
+    return Problem(400, "bad-value", "参数的值不对", detail, parameter=name, value=value[:80])
 
 
 class ItemListView(ShelfView):
@@ -153,6 +159,8 @@ class ItemListView(ShelfView):
                     value=value[:80],
                     allowed=[choice for choice, _ in facet.choices],
                 )
+            if feed.NUL in value:
+                raise _unused_value(name, value)
             facets[name] = value
         return facets
 
@@ -162,15 +170,7 @@ class ItemListView(ShelfView):
             name: value for name, value in facets.items() if self.kind.filters[name].choices is None
         }
         for name in feed.unused_facets(where, kind=self.kind, facets=open_facets) if open_facets else []:
-            value = open_facets[name][:80]
-            raise Problem(
-                400,
-                "bad-value",
-                "参数的值不对",
-                f"没有内容的 {name} 是“{value}”。",
-                parameter=name,
-                value=value,
-            )
+            raise _unused_value(name, open_facets[name])
 
     def _fields(self, request: Request) -> list[str]:
         text = request.query_params.get("fields")

@@ -20,6 +20,8 @@ from sites.exceptions import FeedRebuilt
 from sites.models import FeedCounter, Publication
 
 EXPORT_CHUNK = 500
+# PostgreSQL stores no text with this character and refuses to be asked for one.
+NUL = "\x00"
 
 
 class BadCursor(ValueError):
@@ -56,6 +58,8 @@ def city_scope() -> Scope:
 
 def district_scope(slug: str) -> Scope | None:
     """One district, or None when there is none of that slug. One query."""
+    if NUL in slug:
+        return None
     row = FeedCounter.objects.filter(district__slug=slug).values_list("district_id", "seq").first()
     return Scope({row[0]: row[1]}, {row[0]: slug}, False) if row else None
 
@@ -96,7 +100,7 @@ def list_page(
         rows = rows.filter(facets__name=name, facets__value=value)
     if cursor is not None:
         match decode_cursor(cursor):
-            case [str(sort), int(pk)] if 0 < pk < 2**63:
+            case [str(sort), int(pk)] if NUL not in sort and 0 < pk < 2**63:
                 pass
             case _:
                 raise BadCursor(cursor)
@@ -123,6 +127,8 @@ def unused_facets(where: Scope, *, kind: kinds.Kind, facets: Mapping[str, str]) 
 
 def item(where: Scope, *, kind: kinds.Kind, slug: str) -> tuple[str, bytes] | None:
     """ETag and bytes of one item of a district, or None. One query."""
+    if NUL in slug:
+        return None
     row = (
         where.publications.filter(type=kind.type, slug=slug, deleted=False)
         .values_list("etag", "body")

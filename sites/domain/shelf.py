@@ -78,11 +78,23 @@ def refresh(source: models.Model, *, gone: bool = False) -> Changes:
         if kind is None:
             waiting.extend((owner, False) for owner in shown_in(current))
             continue
-        written = _refresh_item(kind, current, gone=is_gone)
+        stored = None if is_gone else _settled(kind, current)
+        written = _refresh_item(kind, stored or current, gone=stored is None)
         if written:
             changes += written
             waiting.extend((owner, False) for owner in shown_in(current))
     return changes
+
+
+def _settled(kind: kinds.Kind, source: models.Model) -> models.Model | None:
+    """The source as it is stored, read when nobody else writes its district's shelf; None when it is gone.
+
+    Somebody who renames what it shows has then committed, or will find its item among those to write anew.
+    """
+    district = kind.district(source)
+    if district is not None:
+        _lock(district)
+    return type(source)._default_manager.filter(pk=source.pk).first()
 
 
 def _refresh_item(kind: kinds.Kind, source: models.Model, *, gone: bool) -> Changes:
@@ -154,6 +166,11 @@ def next_seq(district: District) -> int:
     return FeedCounter.objects.values_list("seq", flat=True).get(district=district)
 
 
+def _lock(district: District) -> None:
+    """Lock a district's counter until the transaction ends, without counting."""
+    FeedCounter.objects.select_for_update().filter(district=district).first()
+
+
 def shown_in(source: models.Model) -> list[models.Model]:
     """What shows a source: by Wagtail's ReferenceIndex, and by the registered parts."""
     owners: list[models.Model] = []
@@ -179,6 +196,7 @@ def shown_in(source: models.Model) -> list[models.Model]:
 def republish(district: District) -> Changes:
     """Write a district's whole shelf anew from its sources. The second run changes nothing."""
     changes = Changes()
+    _lock(district)
     for kind in kinds.all_kinds():
         live: set[int] = set()
         for source in kind.sources(district):
