@@ -56,7 +56,9 @@ def _row(name: str, seconds: float, against: float, what: str) -> None:
 
 def _city(call_command: Callable[..., object]) -> None:
     quiet = io.StringIO()
-    call_command("create_district", "chengdu", "成都市", hostname="localhost", port=8000, city=True, stdout=quiet)
+    call_command(
+        "create_district", "chengdu", "成都市", hostname="localhost", port=8000, city=True, stdout=quiet
+    )
     call_command("create_district", "wuhou", "武侯区", hostname="wuhou.localhost", port=8000, stdout=quiet)
 
 
@@ -160,14 +162,18 @@ def _pictures() -> None:
     from media.domain.encoding import encode
 
     data = io.BytesIO()
-    Image.effect_mandelbrot((4000, 3000), (-2.0, -1.5, 1.0, 1.5), 60).convert("RGB").save(data, "JPEG", quality=90)
+    Image.effect_mandelbrot((4000, 3000), (-2.0, -1.5, 1.0, 1.5), 60).convert("RGB").save(
+        data, "JPEG", quality=90
+    )
     source = data.getvalue()
 
     def one_by_one() -> None:
         for width in (480, 960, 1600):
             for kind, options in (("AVIF", {"speed": 8}), ("WEBP", {}), ("JPEG", {})):
                 with Image.open(io.BytesIO(source)) as image:
-                    image.resize((width, width * 3 // 4), Image.Resampling.LANCZOS).save(io.BytesIO(), kind, **options)
+                    image.resize((width, width * 3 // 4), Image.Resampling.LANCZOS).save(
+                        io.BytesIO(), kind, **options
+                    )
 
     slow = _seconds(one_by_one, times=1)
     once = _seconds(lambda: encode(io.BytesIO(source)), times=1)
