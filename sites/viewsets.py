@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -43,8 +44,12 @@ class _ScopedList(_Scoped):
 
 
 class _ScopedObject(_Scoped):
-    def get_base_object_queryset(self) -> QuerySet[Any]:
-        return self.within_reach(super().get_base_object_queryset())  # type: ignore[misc]
+    def get_object(self, *args: Any) -> Any:
+        # Not by the view's queryset: some of Wagtail's views take the object from one, some from another.
+        found = super().get_object(*args)  # type: ignore[misc]
+        if not self.within_reach(type(found)._default_manager.filter(pk=found.pk)).exists():
+            raise Http404
+        return found
 
 
 class DistrictForm(WagtailAdminModelForm):

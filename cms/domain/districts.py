@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
@@ -84,7 +85,7 @@ def create_district(
     port: int,
     code: str = "",
     is_city: bool = False,
-    order: int = 100,
+    order: int | None = None,
     site_name: str = "",
     colours: Colours | None = None,
 ) -> tuple[District, bool]:
@@ -96,8 +97,10 @@ def create_district(
     existing = District.objects.select_related("site", "collection").filter(slug=slug).first()
     _refuse_conflicts(slug=slug, name=name, hostname=hostname, port=port, is_city=is_city)
     district = existing or District(slug=slug, is_city=is_city)
-    district.name, district.order = name, order
+    district.name = name
     district.code = code or district.code
+    if order is not None:
+        district.order = order
     if colours is not None:
         district.accent, district.accent_dark = colours.accent, colours.accent_dark
     district.full_clean(exclude=["site", "collection"])
@@ -122,6 +125,8 @@ def create_district(
     FeedCounter.objects.get_or_create(district=district)
     _complete(district)
     shelf.republish(district)
+    if district.is_city:
+        _tell_the_districts(district)
     return district, existing is None
 
 
@@ -164,11 +169,23 @@ def _complete(district: District) -> None:
     _grant_pages(groups[Role.ORGANISER], festivals, _FESTIVAL_RIGHTS)
     shared = District.objects.select_related("collection").filter(is_city=True).first()
     if shared is not None and shared != district:
-        for group in groups.values():
-            _grant_files(group, shared.collection, ("choose",))
+        _share(shared, groups.values())
     _complete_workflow(district, home, groups[Role.MODERATOR])
     if district.is_city:
         complete_city_staff()
+
+
+def _share(city: District, groups: Iterable[Group]) -> None:
+    """Let the people of a district choose from the city's pictures and files."""
+    for group in groups:
+        _grant_files(group, city.collection, ("choose",))
+
+
+def _tell_the_districts(city: District) -> None:
+    """Each district's site names the portal, whichever of the two was made or moved last."""
+    for district in District.objects.select_related("site").exclude(pk=city.pk):
+        _share(city, Group.objects.filter(district_role__district=district))
+        shelf.refresh(district.site.root_page)
 
 
 def _group(district: District, role: Role) -> Group:

@@ -138,6 +138,9 @@ def _read(data: bytes, *, only: District | None) -> tuple[list[_Line], list[tupl
         for cell, field in zip(header[1], fields, strict=True)
         if field is None
     ]
+    named = [field for field in fields if field]
+    if len(set(named)) < len(named):
+        problems.append((1, "同一列写了两次"))
     if "name" not in fields:
         problems.append((1, "缺少社区名称这一列（name 或 社区）"))
     if only is None and not {"district", "district_code", "district_name"} & set(fields):
