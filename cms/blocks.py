@@ -61,7 +61,7 @@ class GalleryBlock(blocks.StructBlock):
 
     class Meta:
         label = "组图"
-        icon = "duplicate"
+        icon = "copy"
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any]:
         return {

@@ -29,7 +29,7 @@ class ProgrammeItemBlock(blocks.StructBlock):
     starts_at = blocks.DateTimeBlock(label="开始时间", required=False)
     minutes = blocks.IntegerBlock(label="时长（分钟）", required=False, min_value=1, max_value=1440)
     stage = blocks.CharBlock(
-        label="舞台", required=False, max_length=40, help_text="与下面“舞台”里的名称一致；不在台上就空着"
+        label="舞台", required=False, max_length=40, help_text="与上面“舞台”里的名称一致；不在台上就空着"
     )
     performers = blocks.ListBlock(PerformerBlock(), label="演出者", default=[])
     summary = blocks.TextBlock(label="简介", required=False, max_length=400)

@@ -105,6 +105,7 @@ def create_district(
         district.accent, district.accent_dark = colours.accent, colours.accent_dark
     district.full_clean(exclude=["site", "collection"])
     if existing is None:
+        _clear_samples()
         now = timezone.now()
         home = Page.get_first_root_node().add_child(
             instance=HomePage(
@@ -139,8 +140,20 @@ def _refuse_conflicts(*, slug: str, name: str, hostname: str, port: int, is_city
         raise DistrictConflict(f"主机名 {hostname} 已属于另一个区县")
     if is_city and others.filter(is_city=True).exists():
         raise DistrictConflict("全市站点已经有了")
-    # Wagtail's first migration makes a site and a welcome page that belong to nobody.
-    Site.objects.filter(hostname=hostname, district=None).delete()
+
+
+def _clear_samples() -> None:
+    """Take away what Wagtail's first migrations put into every database, as long as nobody has made use of it: a site
+    with a welcome page, two groups, and a workflow of one of them."""
+    for site in Site.objects.filter(district=None, root_page__depth=2, root_page__numchild=0):
+        page = site.root_page
+        site.delete()
+        if page.specific_class is Page:
+            page.delete()
+    WorkflowPage.objects.filter(page__depth=1, workflow__name="Moderators approval").delete()
+    Workflow.objects.filter(name="Moderators approval", workflow_pages=None, workflow_states=None).delete()
+    GroupApprovalTask.objects.filter(name="Moderators approval", workflow_tasks=None, task_states=None).delete()
+    Group.objects.filter(name__in=["Moderators", "Editors"], user=None, district_role=None).delete()
 
 
 def _bring_up_to_date(district: District, *, name: str, hostname: str, port: int) -> None:

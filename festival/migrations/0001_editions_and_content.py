@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {
-                                    "help_text": "与下面“舞台”里的名称一致；不在台上就空着",
+                                    "help_text": "与上面“舞台”里的名称一致；不在台上就空着",
                                     "label": "舞台",
                                     "max_length": 40,
                                     "required": False,

@@ -121,6 +121,8 @@ def test_site_on_s3_taken_over_by_another_machine(
 ) -> None:
     """A second machine has no local files: it builds anew and uploads only what differs."""
     _, published = buckets
+    on_s3.stop_worker()
+    on_s3.manage("publish_site")
     before = {key: published.head(key)["LastModified"] for key in published.keys()}
     other = new_installation(environment={**on_s3.environment, "VAR_DIR": ""}, start=False)
     other.environment.update(
@@ -134,6 +136,7 @@ def test_site_on_s3_taken_over_by_another_machine(
     other.manage("publish_site", "--district", "wuhou")
 
     assert {key: published.head(key)["LastModified"] for key in published.keys()} == before
+    on_s3.restart_worker()
 
 
 def test_site_on_s3_loses_what_was_unpublished(on_s3: Installation, buckets: tuple[Bucket, Bucket]) -> None:
