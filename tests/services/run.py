@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 _RUN_VARIABLE = "LINLI_TEST_RUN"
+_PREFIX = "linli-test-"
 _KEEPER = Path(__file__).with_name("keeper.py")
 
 
@@ -44,7 +45,8 @@ class Run:
     @classmethod
     def open(cls) -> "Run":
         """Begin a run. The environment carries its folder to the workers."""
-        folder = Path(tempfile.mkdtemp(prefix="linli-test-"))
+        _remove_what_killed_runs_left()
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         # PostgreSQL refuses to run as root and must be able to walk through to its own folder.
         folder.chmod(0o711)
         (folder / "kept").mkdir()
@@ -92,6 +94,21 @@ class Run:
         return KeptProcess(
             self, name, command, env=env, cwd=cwd, user=user, stop_signal=stop_signal, patience=patience
         )
+
+
+def _remove_what_killed_runs_left() -> None:
+    """A run that was killed has ended its servers through its lifeline, but nobody removed its folder."""
+    an_hour_ago = time.time() - 3600
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            lifeline = folder / "lifeline"
+            facts = lifeline.stat()
+            # An hour: another run may have made its folder just now and not hold its lock yet.
+            if facts.st_uid != os.geteuid() or facts.st_mtime > an_hour_ago:
+                continue
+            with lifeline.open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class KeptProcess:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -196,3 +197,23 @@ def test_kept_process_ends_with_the_run(end: signal.Signals, tmp_path: Path) -> 
     run.wait(timeout=30)
 
     wait_until(lambda: not psutil.pid_exists(sleeper), within=10, what="the end of the kept process")
+
+
+def test_run_removes_only_what_killed_runs_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("LINLI_TEST_RUN", os.environ["LINLI_TEST_RUN"])  # open() and close() change it
+    alive = Run.open()
+    killed, young = tmp_path / "linli-test-killed", tmp_path / "linli-test-young"
+    for folder in (killed, young):
+        folder.mkdir()
+        (folder / "lifeline").touch()
+    for folder in (killed, alive.folder):
+        os.utime(folder / "lifeline", (0, 0))
+
+    other = Run.open()
+
+    assert not killed.exists()
+    assert young.exists()
+    assert alive.folder.exists()
+    for run in (alive, other):
+        run.close()
