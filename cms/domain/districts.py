@@ -152,7 +152,9 @@ def _clear_samples() -> None:
             page.delete()
     WorkflowPage.objects.filter(page__depth=1, workflow__name="Moderators approval").delete()
     Workflow.objects.filter(name="Moderators approval", workflow_pages=None, workflow_states=None).delete()
-    GroupApprovalTask.objects.filter(name="Moderators approval", workflow_tasks=None, task_states=None).delete()
+    GroupApprovalTask.objects.filter(
+        name="Moderators approval", workflow_tasks=None, task_states=None
+    ).delete()
     Group.objects.filter(name__in=["Moderators", "Editors"], user=None, district_role=None).delete()
 
 
