@@ -6,6 +6,7 @@ Each struct block says by `get_api_representation` what the public gets; `body_p
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -115,11 +116,14 @@ class StatisticBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if not re.fullmatch(r"-?\d+(\.\d+)?", cleaned["value"].replace(",", "").replace("，", "")):
+        # 3，868，900 and ３８６８ are what Chinese keyboards write.
+        number = unicodedata.normalize("NFKC", cleaned["value"]).replace(",", "")
+        # Empty only in a draft.
+        if number and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", number):
             raise blocks.StructBlockValidationError(
                 block_errors={"value": ValidationError("请只写数字，单位写在后面一格")}
             )
-        cleaned["value"] = cleaned["value"].replace(",", "").replace("，", "")
+        cleaned["value"] = number
         return cleaned
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any]:

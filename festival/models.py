@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail import blocks
@@ -27,10 +29,10 @@ from festival.programme import ProgrammeBlock, programme_items, timed_outside
 from media.pages import IllustratedPage
 from sites import rich_text
 from sites.models import colour_validator, slug_validator
-from sites.pages import Children
+from sites.pages import Children, Frame
 
 
-class FestivalIndexPage(Page):
+class FestivalIndexPage(Frame, Page):
     """The shelf of a district's editions; it has no content of its own."""
 
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
@@ -53,7 +55,8 @@ class LandmarkBlock(blocks.StructBlock):
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         try:
-            shape_points(cleaned["shape"])
+            if cleaned["shape"]:  # empty only in a draft
+                shape_points(cleaned["shape"])
         except ValidationError as error:
             raise blocks.StructBlockValidationError(block_errors={"shape": error}) from None
         return cleaned
@@ -163,6 +166,11 @@ class FestivalPage(IllustratedPage):
             raise ValidationError({"ends_on": "结束日期不能早于开始日期"})
         if (self.longitude is None) != (self.latitude is None):
             raise ValidationError({"latitude": "经度和纬度要么都填，要么都空着"})
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        # The poster is made around a date; publishing asks for the true one.
+        self.starts_on = self.starts_on or timezone.localdate()
+        return super().serve_preview(request, mode_name)
 
     def problems(self, *, children: Children | None = None) -> list[str]:
         problems = super().problems(children=children)

@@ -203,6 +203,7 @@ def _plan(page: FestivalPage) -> dict[str, Any]:
             "shape": shape_points(child.value["shape"]),
         }
         for child in page.landmarks
+        if child.value["shape"]
     ]
     return {"width": page.plan_width, "height": page.plan_height, "landmarks": landmarks}
 

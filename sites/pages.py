@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from modelcluster.models import get_all_child_relations
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.models import Page
+from wagtail.models import Page, PagePermissionTester
 
 from sites.exceptions import PublishRefused
 from sites.models import District
@@ -74,6 +75,24 @@ class PublicPageForm(WagtailAdminPageForm):
         }
 
 
+class _FramePermissions(PagePermissionTester):
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        return False
+
+
+class Frame:
+    """Mixed into the pages that create_district makes and a district's site stands on: its home page and its shelves.
+
+    They are edited, but nobody deletes, moves or unpublishes them, and with them all that is below, in the admin.
+    """
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return _FramePermissions(user, self)
+
+
 class PublicPage(Page):
     """A page with a pinyin address that the public site shows, and whose preview is that very rendering."""
 
@@ -99,6 +118,25 @@ class PublicPage(Page):
         from sites import previews  # the renderer is only needed here
 
         return HttpResponse(previews.render(self))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            self._part_from_exchanged_rows()
+            super().save(*args, **kwargs)
+
+    def _part_from_exchanged_rows(self) -> None:
+        """Delete the child rows whose unique choice changes, so that they are written anew: two that exchange their
+        crafts cannot be updated one after the other."""
+        for rows in self.children_now().values():
+            model = type(rows[0]) if rows else None
+            constraints = model._meta.total_unique_constraints if model else ()
+            names = {name for constraint in constraints for name in constraint.fields}
+            if model is None or not names:
+                continue
+            wanted = {row.pk: row for row in rows if row.pk is not None}
+            for row in model._default_manager.filter(pk__in=wanted):
+                if any(row.serializable_value(n) != wanted[row.pk].serializable_value(n) for n in names):
+                    row.delete()
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self._give_address()

@@ -9,9 +9,10 @@ from wagtail.fields import RichTextField, StreamField
 from cms.blocks import StoryBodyBlock
 from media.pages import IllustratedPage
 from sites import rich_text
+from sites.pages import Frame
 
 
-class HomePage(IllustratedPage):
+class HomePage(Frame, IllustratedPage):
     """The front of a district's site; with the district itself it becomes the district's item."""
 
     site_name = models.CharField("站名", max_length=20, help_text="例如：武侯邻里")

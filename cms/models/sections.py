@@ -11,10 +11,10 @@ from wagtail.models import Page
 
 from media.pages import IllustratedPage
 from sites.models import Community
-from sites.pages import PublicPageForm, district_of
+from sites.pages import Frame, PublicPageForm, district_of
 
 
-class IndexPage(Page):
+class IndexPage(Frame, Page):
     """A shelf below a district's home page. It holds pages and has no content of its own."""
 
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page
 from wagtail.signals import page_published
 
 from cms.models import StoryPage
 from sites.models import Community, District, FeedCounter, Publication
 from tests.city import City, shelf_rows
-from tests.story_form import story_form
+from tests.page_forms import story_form
 
 
 def rows(district: District) -> dict[tuple[str, str], bool]:
@@ -160,10 +161,8 @@ def test_shelf_deleted_with_all_its_stories(city: City) -> None:
 
 def test_shelf_unpublished_with_all_its_stories(city: City) -> None:
     city.story(slug="a")
-    section = city.section("stories")
-    city.browser("admin").post(
-        reverse("wagtailadmin_pages:unpublish", args=[section.pk]), {"include_descendants": "on"}
-    )
+    action = UnpublishPageAction(city.section("stories"), user=city.user("admin"), include_descendants=True)
+    action.execute(skip_permission_checks=True)
     assert rows(city.wuhou)["story", "a"] is False
 
 
