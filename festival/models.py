@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
@@ -251,6 +251,15 @@ class Zone(ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            # Booths that exchange their numbers are saved one after the other: until then they have none.
+            wanted = {booth.pk: booth.number for booth in self.booths.all()} if self.pk else {}
+            for booth in Booth.objects.filter(pk__in=wanted):
+                if booth.number != wanted[booth.pk]:
+                    Booth.objects.filter(pk=booth.pk).update(number=f"~{booth.pk}")
+            super().save(*args, **kwargs)
+
 
 class Booth(models.Model):
     """A numbered place for a stall (摊位). `x`, `y` are its top left corner before it is turned about its centre."""
@@ -295,7 +304,10 @@ class Booth(models.Model):
         super().clean()
         if None in (self.x, self.y, self.width, self.height, self.rotation):
             return
-        shape = geometry.polygon(self.zone.shape)
+        try:
+            shape = geometry.polygon(self.zone.shape)
+        except ValidationError:
+            return  # the zone says so itself
         own = geometry.corners(
             x=self.x, y=self.y, width=self.width, height=self.height, rotation=self.rotation
         )

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 
-from festival.models import Zone
+from festival.models import Booth, Zone
 from sites.viewsets import DistrictForm, DistrictViewSet
 
 
@@ -18,6 +18,26 @@ class ZoneForm(DistrictForm):
         super().__init__(*args, **kwargs)
         # A zone stays with its edition: its booths are counted there, and the former edition would go on showing it.
         self.fields["festival"].disabled = self.instance.pk is not None
+        for form in self.formsets["booths"].forms:
+            form.instance.zone = self.instance  # a booth that was just typed asks its zone where it may stand
+
+    def is_valid(self) -> bool:
+        valid = super().is_valid()
+        return self._numbers_are_free() and valid
+
+    def _numbers_are_free(self) -> bool:
+        booths = Booth.objects.filter(festival=self.instance.festival_id).exclude(zone=self.instance.pk)
+        taken = set(booths.values_list("number", flat=True))
+        free = True
+        for form in self.formsets["booths"].forms:
+            number = form.instance.number
+            if not number or getattr(form, "cleaned_data", {}).get("DELETE"):
+                continue
+            if number in taken:
+                form.add_error("number", f"编号 {number} 在这届邻里节已经有了")
+                free = False
+            taken.add(number)
+        return free
 
 
 class ZoneViewSet(DistrictViewSet):
