@@ -4,7 +4,6 @@ import io
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 ROOMS = {"districts", "media", "festival", "cms"}
@@ -23,15 +22,3 @@ def test_migrations_each_can_be_undone() -> None:
     for key, migration in loader.disk_migrations.items():
         if key[0] in ROOMS:
             assert all(operation.reversible for operation in migration.operations), key
-
-
-@pytest.mark.django_db(transaction=True)
-def test_migrations_of_our_rooms_go_back_and_forth() -> None:
-    """Down to where nothing but the people is left, and up again."""
-    for room in ("cms", "festival"):
-        call_command("migrate", room, "zero", verbosity=0)
-    assert "cms_storypage" not in connection.introspection.table_names()
-
-    call_command("migrate", verbosity=0)
-
-    assert "cms_storypage" in connection.introspection.table_names()

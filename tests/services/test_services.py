@@ -176,7 +176,9 @@ def test_kept_process_ends_with_the_run(end: signal.Signals, tmp_path: Path) -> 
     """However a test run ends, by Ctrl-C or by kill -9, no server is left behind."""
     pid_file = tmp_path / "pid"
     program = (
-        "import sys, time, pathlib\n"
+        "import signal, sys, time, pathlib\n"
+        # A shell's background job starts with Ctrl-C ignored, and hands that on.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from tests.services.run import Run\n"
         "run = Run.open()\n"
         "kept = run.keep('sleeper', ['sleep', '300'])\n"
