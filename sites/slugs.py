@@ -15,7 +15,7 @@ def pinyin_slug(text: str, *, most: int = 60) -> str:
     anyascii (a dependency of Wagtail) writes each character's commonest reading with a capital, which marks the
     syllables.
     """
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", anyascii(text))
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "-", anyascii(text))
     return slugify(words)[:most].strip("-")
 
 

@@ -15,7 +15,6 @@ import orjson
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import F
-from django.db.models.functions import Cast
 from wagtail.models import Page, ReferenceIndex
 
 from sites import kinds
@@ -187,7 +186,8 @@ def shown_in(source: models.Model) -> list[models.Model]:
         owner_model = ContentType.objects.get_for_id(content_type_id).model_class()
         if owner_model is None:
             continue
-        found = owner_model._default_manager.annotate(_id=Cast("pk", models.CharField())).filter(_id__in=ids)
+        key = owner_model._meta.pk
+        found = owner_model._default_manager.filter(pk__in=[key.to_python(one) for one in ids])
         owners.extend(found.order_by("pk"))
     return owners
 

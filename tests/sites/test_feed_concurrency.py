@@ -13,12 +13,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import orjson
 import pytest
 from django.db import connection, connections, transaction
 from django.db.models import F
 
-from sites.domain import feed, shelf
+from sites.domain import shelf
 from sites.models import Community, District, FeedCounter
 from tests.city import City
 
@@ -42,15 +41,12 @@ def in_thread(work: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def read_on(since: str, seen: dict[str, int]) -> str:
-    """One page of the feed of wuhou, as the API reads it."""
-    where = feed.district_scope("wuhou")
-    assert where is not None
-    page = feed.changes(where, since=since, types=["community"], size=3)
-    for entry in page.entries:
-        change = orjson.loads(entry)
-        seen[change["slug"]] = change["seq"]
-    return page.cursor
+def read_on(city: City, since: str, seen: dict[str, int]) -> str:
+    """One page of the feed of wuhou; its changes go into `seen`, and the cursor behind them comes back."""
+    page = city.json("districts/wuhou/changes/", {"since": since, "type": "community", "page_size": 3})
+    seen.update({change["slug"]: change["seq"] for change in page["results"]})
+    cursor: str = page["cursor"]
+    return cursor
 
 
 def test_reader_who_follows_many_writers_misses_nothing(committed_city: City) -> None:
@@ -72,8 +68,8 @@ def test_reader_who_follows_many_writers_misses_nothing(committed_city: City) ->
         since = "0"
         while True:
             last_round = done.is_set()
-            since = read_on(since, seen)
-            if last_round and read_on(since, seen) == since:
+            since = read_on(committed_city, since, seen)
+            if last_round and read_on(committed_city, since, seen) == since:
                 return
 
     with ThreadPoolExecutor(WRITERS + 1) as pool:
@@ -145,11 +141,11 @@ def test_slow_writer_is_not_overtaken(
             quick.result(PATIENCE)
         else:
             until_somebody_waits()
-        since = read_on("0", seen)
+        since = read_on(committed_city, "0", seen)
         may_commit.set()
         slow.result(PATIENCE)
         quick.result(PATIENCE)
-    read_on(since, seen)
+    read_on(committed_city, since, seen)
 
     assert set(seen) == ({"slow", "quick"} if locked else {"quick"})
 
