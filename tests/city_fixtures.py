@@ -38,24 +38,8 @@ def city(_city_of_module: None, db: None, settings: Any, tmp_path: Path) -> Iter
 
 
 @pytest.fixture
-def _tables_as_migrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Put back what the migrations made: a test with real commits empties all tables at its end."""
-    from django.db import connection
-
-    yield
-    with django_db_blocker.unblock():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-def committed_city(
-    _tables_as_migrated: None,
-    transactional_db: None,
-    django_db_serialized_rollback: None,
-    settings: Any,
-    tmp_path: Path,
-) -> Iterator[City]:
-    """The same with real commits, for tests with several connections."""
+def committed_city(own_database: None, settings: Any, tmp_path: Path) -> Iterator[City]:
+    """The same with real commits, in a database of its own, for tests with several connections."""
     from tests import city as builder
 
     builder.build()

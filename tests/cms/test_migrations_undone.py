@@ -1,15 +1,11 @@
-"""Our rooms' tables can be taken away and made again.
-
-In a file of its own: a test with real commits empties the tables behind it, so it must not stand before tests that
-share what the migrations put there. pytest-django runs such tests last, but xdist keeps a file together.
-"""
+"""Our rooms' tables can be taken away and made again."""
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("own_database")
 def test_migrations_of_our_rooms_go_back_and_forth() -> None:
     """Down to where nothing but the people is left, and up again."""
     for room in ("cms", "festival"):
