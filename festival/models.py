@@ -29,11 +29,14 @@ from festival.programme import ProgrammeBlock, programme_items, timed_outside
 from media.pages import IllustratedPage
 from sites import rich_text
 from sites.models import colour_validator, slug_validator
+from sites.ownership import UnderHome
 from sites.pages import Children, Frame
 
 
 class FestivalIndexPage(Frame, Page):
     """The shelf of a district's editions; it has no content of its own."""
+
+    ownership = UnderHome()
 
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
     subpage_types: ClassVar[list[str]] = ["festival.FestivalPage"]
@@ -188,6 +191,8 @@ class FestivalPage(IllustratedPage):
 class Stage(Orderable):
     """A place where items are performed."""
 
+    ownership = UnderHome("page")
+
     page = ParentalKey(FestivalPage, on_delete=models.CASCADE, related_name="stages")
     name = models.CharField("名称", max_length=40)
     note = models.CharField("说明", max_length=120, blank=True)
@@ -203,6 +208,8 @@ class Stage(Orderable):
 
 class Broadcast(Orderable):
     """A platform that carried the festival live, and its count of views (人次)."""
+
+    ownership = UnderHome("page")
 
     page = ParentalKey(FestivalPage, on_delete=models.CASCADE, related_name="broadcasts")
     platform = models.CharField("平台", max_length=40)
@@ -225,6 +232,8 @@ class Broadcast(Orderable):
 
 class Zone(ClusterableModel):
     """A part of the fairground (版块) with its booths; public with its edition, without drafts."""
+
+    ownership = UnderHome("festival")
 
     festival = models.ForeignKey(
         FestivalPage, on_delete=models.CASCADE, related_name="zones", verbose_name="邻里节"
@@ -263,6 +272,8 @@ class Zone(ClusterableModel):
 
 class Booth(models.Model):
     """A numbered place for a stall (摊位). `x`, `y` are its top left corner before it is turned about its centre."""
+
+    ownership = UnderHome("festival")
 
     zone = ParentalKey(Zone, on_delete=models.CASCADE, related_name="booths", verbose_name="版块")
     # The edition once more, so that the database itself keeps numbers apart within it.

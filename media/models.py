@@ -14,6 +14,7 @@ from wagtail.search import index
 
 from media.enums import Consent
 from media.fields import PictureFileField
+from sites.ownership import InCollection, OfNobody
 
 
 class Variant(TypedDict):
@@ -28,6 +29,8 @@ class Variant(TypedDict):
 
 class Picture(AbstractImage):
     """A picture, and what is needed to show it: words for those who cannot see it, its maker, consent."""
+
+    ownership = InCollection()
 
     title = models.CharField("名称", max_length=255, help_text="只在后台查找图片时用，不会公开显示。")
     file = PictureFileField("图片文件", upload_to=get_upload_to, width_field="width", height_field="height")
@@ -112,6 +115,8 @@ class Picture(AbstractImage):
 class PictureRendition(AbstractRendition):
     """A thumbnail for the admin. The public never gets one: see `media.domain.variants`."""
 
+    ownership = InCollection("image__collection")
+
     image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:
@@ -126,6 +131,8 @@ class PictureRendition(AbstractRendition):
 
 class Document(AbstractDocument):
     """A file that people download, such as a form or a rulebook."""
+
+    ownership = InCollection()
 
     title = models.CharField("名称", max_length=255, help_text="下载的人看到的名称，如“摊位报名须知”。")
     # Declared anew for their reverse names: Wagtail's own table of documents has those of this class.
@@ -163,6 +170,8 @@ class Leftover(models.Model):
     Written with the change that made them useless, and removed when they are gone, so that a crash in between
     leaves no withdrawn picture behind.
     """
+
+    ownership = OfNobody()
 
     content_key = models.CharField(max_length=40, unique=True)
 

@@ -17,3 +17,31 @@ class CommunityKind(models.TextChoices):
 
     URBAN = "urban", "城市社区"
     RURAL = "rural", "农村社区"
+
+
+class Act(models.TextChoices):
+    """What the audit trail records: sign-ins, and whatever changes who may do what or where things belong."""
+
+    SIGNED_IN = "signed_in", "登录"
+    SIGNED_OUT = "signed_out", "退出"
+    SIGN_IN_FAILED = "sign_in_failed", "登录失败"
+    LOCKED_OUT = "locked_out", "登录被锁定"
+    PASSWORD_CHANGED = "password_changed", "修改密码"
+    SECOND_FACTOR_SET = "second_factor_set", "启用两步验证"
+    SECOND_FACTOR_REMOVED = "second_factor_removed", "停用两步验证"
+    SECOND_FACTOR_RULE = "second_factor_rule", "改变两步验证要求"
+    INVITED = "invited", "邀请"
+    INVITATION_REVOKED = "invitation_revoked", "撤回邀请"
+    INVITATION_ACCEPTED = "invitation_accepted", "接受邀请"
+    ROLE_GIVEN = "role_given", "给予角色"
+    ROLE_TAKEN = "role_taken", "取消角色"
+    COMMUNITIES_CHANGED = "communities_changed", "改变负责的社区"
+    TOKEN_MADE = "token_made", "创建接口令牌"
+    TOKEN_REVOKED = "token_revoked", "停用接口令牌"
+    DISTRICT_CREATED = "district_created", "创建区县"
+    DISTRICT_EXPORTED = "district_exported", "导出区县"
+    DISTRICT_IMPORTED = "district_imported", "导入区县"
+    DISTRICT_DELETED = "district_deleted", "删除区县"
+    STORY_PASSED = "story_passed", "送出故事"
+    STORY_TAKEN = "story_taken", "收下故事"
+    STORY_DECLINED = "story_declined", "退回故事"

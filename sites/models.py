@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group
 from django.core.validators import RegexValidator
 from django.db import models
 from wagtail.models import Collection, Site
 
-from sites.enums import CommunityKind, Role
+from sites.enums import Act, CommunityKind, Role
+from sites.ownership import ByDistrict, OfNobody, OfTheCity
 
 slug_validator = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "只能用小写字母、数字和连字符")
 colour_validator = RegexValidator(r"^#[0-9a-f]{6}$", "请写成 #a63a28 这样的颜色")
@@ -18,6 +20,8 @@ code_validator = RegexValidator(r"^([0-9]{6}|[0-9]{9}|[0-9]{12})?$", "行政区�
 
 class User(AbstractUser):
     """A person who signs in. Chinese names are one word, so `last_name` + `first_name` are read together."""
+
+    ownership = OfNobody()
 
     class Meta(AbstractUser.Meta):
         verbose_name = "用户"
@@ -29,6 +33,8 @@ class User(AbstractUser):
 
 class District(models.Model):
     """A tenant: one district (or the city itself), with its own site, people, pictures and pages."""
+
+    ownership = ByDistrict("")
 
     slug = models.SlugField("标识", max_length=40, unique=True, validators=[slug_validator])
     name = models.CharField("名称", max_length=40, unique=True)
@@ -59,6 +65,8 @@ class District(models.Model):
 class RoleGroup(models.Model):
     """The group that holds one role of one district."""
 
+    ownership = ByDistrict()
+
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="role_groups")
     role = models.CharField(max_length=12, choices=Role.choices)
     group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="district_role")
@@ -72,6 +80,8 @@ class RoleGroup(models.Model):
 
 class Community(models.Model):
     """A neighbourhood with a residents' committee (社区 or 村), below a subdistrict or town."""
+
+    ownership = ByDistrict()
 
     district = models.ForeignKey(
         District, on_delete=models.CASCADE, related_name="communities", verbose_name="区县"
@@ -97,9 +107,154 @@ class Community(models.Model):
         return f"{self.name}（{self.subdistrict}）"
 
 
+class ServedCommunity(models.Model):
+    """A community to which a person's work in its district is limited. Without such a row of a district, somebody
+    who has a role there serves all of it."""
+
+    ownership = ByDistrict("community__district")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="served_communities"
+    )
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="served_by")
+
+    objects: ClassVar[models.Manager[ServedCommunity]]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "community"], name="served_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.community_id}"
+
+
+class Invitation(models.Model):
+    """A role offered to whoever reads the mail of an address. Of its secret only the SHA-256 is kept."""
+
+    ownership = ByDistrict()
+
+    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField("邮箱")
+    role = models.CharField("角色", max_length=12, choices=Role.choices)
+    communities = models.ManyToManyField(
+        Community, blank=True, related_name="+", verbose_name="只负责这些社区"
+    )
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Invitation]]
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(revoked_at=None),
+                name="accepted_or_revoked_not_both",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} → {self.district_id}"
+
+
+class ApiToken(models.Model):
+    """What a program shows to read more than the public may: of one district, for named kinds and actions.
+
+    Of its secret only the SHA-256 is kept. `kinds` holds plural names as in addresses (`stories`); empty means all.
+    """
+
+    ownership = ByDistrict()
+
+    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField("用途", max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    kinds = models.JSONField("内容种类", default=list, blank=True)
+    actions = models.JSONField("可做的事", default=list)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField("有效期至")
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[ApiToken]]
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SecondFactorRule(models.Model):
+    """A role whose people must sign in with a second factor; "city" stands for the city's staff."""
+
+    CITY_STAFF = "city"
+
+    ownership = OfTheCity()
+
+    role = models.CharField("角色", max_length=12, unique=True)
+
+    objects: ClassVar[models.Manager[SecondFactorRule]]
+
+    def __str__(self) -> str:
+        return self.role
+
+
+class AuditEntry(models.Model):
+    """One line of the audit trail: who did what to whom, when, and from where. Written by `sites.domain.audit` in the
+    transaction of what it tells of, never changed.
+
+    Names are kept beside the keys, so that a line still reads after a person is gone. No district: the city's trail.
+    """
+
+    ownership = ByDistrict()
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    act = models.CharField("做了什么", max_length=24, choices=Act.choices)
+    district = models.ForeignKey(
+        District, on_delete=models.CASCADE, null=True, related_name="audit_entries", verbose_name="区县"
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    actor_name = models.CharField("谁", max_length=254, blank=True)
+    subject = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    subject_name = models.CharField("对谁", max_length=254, blank=True)
+    address = models.CharField("来自", max_length=45, blank=True)  # an IP address
+    details = models.JSONField(default=dict, blank=True)
+
+    objects: ClassVar[models.Manager[AuditEntry]]
+
+    class Meta:
+        verbose_name = "操作记录"
+        verbose_name_plural = "操作记录"
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["district", "-at"], name="audit_of_district"),
+            models.Index(fields=["subject", "-at"], name="audit_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.get_act_display()} {self.subject_name}".strip()
+
+
 class FeedCounter(models.Model):
     """The newest `seq` of a district. Its row is locked by whoever publishes until that commits, so that numbers
     become visible in their order and a reader of the feed never misses one."""
+
+    ownership = ByDistrict()
 
     district = models.OneToOneField(
         District, on_delete=models.CASCADE, primary_key=True, related_name="feed_counter"
@@ -112,6 +267,8 @@ class FeedCounter(models.Model):
 
 class Publication(models.Model):
     """One public item of a district, as the bytes that the API serves; a tombstone when `deleted`."""
+
+    ownership = ByDistrict()
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="publications")
     type = models.CharField(max_length=20)
@@ -154,6 +311,8 @@ class Publication(models.Model):
 class PublicationFacet(models.Model):
     """One value by which a list may be filtered; an item has several of a name (tags, craftsmen)."""
 
+    ownership = ByDistrict("publication__district")
+
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="facets")
     name = models.CharField(max_length=20)
     value = models.CharField(max_length=255)
@@ -170,6 +329,8 @@ class PublicationFacet(models.Model):
 
 class SiteBuild(models.Model):
     """How far a district's public site is: who builds it now, and what was built last."""
+
+    ownership = ByDistrict()
 
     district = models.OneToOneField(
         District, on_delete=models.CASCADE, primary_key=True, related_name="build"

@@ -15,15 +15,13 @@ from wagtail.models import Page, PagePermissionTester
 
 from sites.exceptions import PublishRefused
 from sites.models import District
+from sites.ownership import UnderHome
 from sites.slugs import free_slug, pinyin_slug
 
 
 def district_of(page: Page) -> District | None:
     """The district whose home page is the page or an ancestor of it; None outside every district. One query."""
-    if not page.path:
-        return None
-    paths = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
-    return District.objects.select_related("site").filter(site__root_page__path__in=paths).first()
+    return UnderHome().district_of(page)
 
 
 def iso(moment: Any) -> str:
@@ -95,6 +93,8 @@ class Frame:
 
 class PublicPage(Page):
     """A page with a pinyin address that the public site shows, and whose preview is that very rendering."""
+
+    ownership = UnderHome()
 
     slug: str
     base_form_class = PublicPageForm

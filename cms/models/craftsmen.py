@@ -23,10 +23,13 @@ from cms.blocks import StoryBodyBlock
 from cms.enums import CraftCategory
 from cms.models.sections import CommunityPage, IndexPage, address_panels
 from sites.models import slug_validator
+from sites.ownership import OfTheCity, UnderHome
 
 
 class Craft(models.Model):
     """A craft (手艺), one list for the whole city."""
+
+    ownership = OfTheCity()
 
     slug = models.SlugField("网址中的名字", max_length=40, unique=True, validators=[slug_validator])
     name = models.CharField("名称", max_length=20, unique=True)
@@ -148,6 +151,8 @@ class CraftsmanPage(CommunityPage):
 class CraftsmanCraft(Orderable):
     """A craft that a craftsman practises."""
 
+    ownership = UnderHome("page")
+
     page = ParentalKey(CraftsmanPage, on_delete=models.CASCADE, related_name="crafts")
     craft = models.ForeignKey(Craft, on_delete=models.PROTECT, related_name="+", verbose_name="手艺")
 
@@ -163,6 +168,8 @@ class CraftsmanCraft(Orderable):
 
 class CraftsmanWork(Orderable):
     """A picture of a craftsman's work."""
+
+    ownership = UnderHome("page")
 
     page = ParentalKey(CraftsmanPage, on_delete=models.CASCADE, related_name="works")
     image = models.ForeignKey(

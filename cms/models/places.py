@@ -22,6 +22,7 @@ from wagtail.models import Orderable
 from cms.blocks import StoryBodyBlock
 from cms.enums import AccessFeature, PlaceKind
 from cms.models.sections import CommunityPage, CommunityPageForm, IndexPage, address_panels
+from sites.ownership import UnderHome
 
 
 class PlaceIndexPage(IndexPage):
@@ -138,6 +139,8 @@ class PlacePage(CommunityPage):
 
 class OpeningHours(Orderable):
     """When a place is open on certain days."""
+
+    ownership = UnderHome("page")
 
     page = ParentalKey(PlacePage, on_delete=models.CASCADE, related_name="hours")
     days = models.CharField("哪些天", max_length=40, help_text="例如：周一至周五")

@@ -11,11 +11,14 @@ from wagtail.models import Page
 
 from media.pages import IllustratedPage
 from sites.models import Community
+from sites.ownership import UnderHome
 from sites.pages import Frame, PublicPageForm, district_of
 
 
 class IndexPage(Frame, Page):
     """A shelf below a district's home page. It holds pages and has no content of its own."""
+
+    ownership = UnderHome()
 
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
     max_count_per_parent = 1

@@ -21,6 +21,7 @@ from wagtail.models import Orderable
 from cms.blocks import StoryBodyBlock
 from cms.enums import StoryKind, Theme
 from cms.models.sections import CommunityPage, IndexPage, address_panels
+from sites.ownership import UnderHome
 from sites.pages import Children
 
 _TAG_BREAK = re.compile(r"[,，、;；\s]+")
@@ -104,6 +105,8 @@ class StoryPage(CommunityPage):
 
 class StoryCraftsman(Orderable):
     """A craftsman that a story tells of."""
+
+    ownership = UnderHome("page")
 
     page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="craftsmen")
     craftsman = models.ForeignKey(

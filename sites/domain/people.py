@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from wagtail.models import GroupPagePermission
 
-from sites.models import District, User
+from sites.models import District, RoleGroup, User
 
 
 def is_city_staff(user: User | AnonymousUser) -> bool:
@@ -19,8 +19,15 @@ def is_city_staff(user: User | AnonymousUser) -> bool:
     return GroupPagePermission.objects.filter(group__user=user, page__depth=1).exists()
 
 
-def districts_of(user: User | AnonymousUser) -> QuerySet[District]:
-    """The districts that a person serves in any role. Lazy; one query to know the city's staff."""
+def districts_of(user: User | AnonymousUser, *, may: str = "") -> QuerySet[District]:
+    """The districts that a person serves in any role; with `may` ("districts.change_community"), those in which one
+    of the person's roles has that permission. Lazy; one query to know the city's staff."""
     if is_city_staff(user):
-        return District.objects.all()
-    return District.objects.filter(role_groups__group__user=user.pk).distinct()
+        return District.objects.all() if not may or user.has_perm(may) else District.objects.none()
+    roles = RoleGroup.objects.filter(group__user=user.pk)
+    if may:
+        app_label, _, codename = may.partition(".")
+        roles = roles.filter(
+            group__permissions__codename=codename, group__permissions__content_type__app_label=app_label
+        )
+    return District.objects.filter(pk__in=roles.values("district"))
