@@ -9,6 +9,9 @@ class SitesConfig(AppConfig):
     verbose_name = "区县"
 
     def ready(self) -> None:
-        from sites import shelving
+        from sites import outbox_mail, shelving
+        from sites.domain import outbox
+        from sites.enums import Channel
 
         shelving.connect()
+        outbox.register(Channel.EMAIL, outbox_mail.deliver)

@@ -12,6 +12,21 @@ class Role(models.TextChoices):
     ADMIN = "admin", "区县管理员"
 
 
+class TokenAction(models.TextChoices):
+    """What a program may do with an API token, beside reading what is public."""
+
+    DRAFTS = "drafts", "读取草稿"
+
+
+class DraftState(models.TextChoices):
+    """How far a page is that is not public as it stands."""
+
+    DRAFT = "draft", "草稿"
+    IN_REVIEW = "in_review", "审核中"
+    SCHEDULED = "scheduled", "定时发布"
+    CHANGED = "changed", "已公开，有未发布的修改"
+
+
 class CommunityKind(models.TextChoices):
     """Whether a community is a town's (社区) or a village's (村)."""
 
@@ -45,3 +60,17 @@ class Act(models.TextChoices):
     STORY_PASSED = "story_passed", "送出故事"
     STORY_TAKEN = "story_taken", "收下故事"
     STORY_DECLINED = "story_declined", "退回故事"
+
+
+class Channel(models.TextChoices):
+    """By what way a message of the outbox goes out."""
+
+    EMAIL = "email", "邮件"
+
+
+class Delivery(models.TextChoices):
+    """How far a message of the outbox is. What is dead is not tried again."""
+
+    WAITING = "waiting", "待发送"
+    SENT = "sent", "已发送"
+    DEAD = "dead", "未能送达"

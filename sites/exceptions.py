@@ -26,3 +26,23 @@ class FeedRebuilt(LinliError):
 
 class PublishRefused(LinliError):
     """A page lacks what every public page must have; nothing was published."""
+
+
+class DeliveryRefused(LinliError):
+    """The other side will never take a message of the outbox: trying again is of no use."""
+
+
+class TeamRefused(LinliError):
+    """A change of a team that its rules forbid, or that somebody else made impossible meanwhile."""
+
+
+class InvitationRefused(LinliError):
+    """An invitation that cannot be sent, or is no longer open: used, withdrawn, expired, or never made."""
+
+
+class AccountExists(LinliError):
+    """The invited address has an account already: its owner signs in and accepts with it."""
+
+
+class TokenRefused(LinliError):
+    """An API token that cannot be made as asked for."""

@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from wagtail.models import Collection, Site
 
-from sites.enums import Act, CommunityKind, Role
+from sites.enums import Act, Channel, CommunityKind, Delivery, Role
 from sites.ownership import ByDistrict, OfNobody, OfTheCity
 
 slug_validator = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "只能用小写字母、数字和连字符")
@@ -343,3 +343,49 @@ class SiteBuild(models.Model):
 
     def __str__(self) -> str:
         return f"{self.district_id}@{self.built_mark}"
+
+
+class OutboxMessage(models.Model):
+    """Something to be delivered after a commit: written in the transaction that asks for it, by `sites.domain.outbox`.
+
+    `key` names it for good: posted twice, it is there once. `attempts` counts the claims, and is the token by which a
+    claimant later says how it went. What was sent keeps no payload: mails hold names and secret links.
+    """
+
+    ownership = ByDistrict()
+
+    key = models.CharField(max_length=200, unique=True)
+    district = models.ForeignKey(
+        District, on_delete=models.CASCADE, null=True, related_name="outbox_messages"
+    )
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    recipient = models.TextField()  # e-mail addresses, or the URL of a webhook
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=Delivery.choices, default=Delivery.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    next_attempt_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    objects: ClassVar[models.Manager[OutboxMessage]]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=Delivery.WAITING, finished_at=None)
+                | (~models.Q(state=Delivery.WAITING) & models.Q(finished_at__isnull=False)),
+                name="outbox_finished_or_waiting",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state=Delivery.WAITING),
+                name="outbox_due",
+            ),
+            models.Index(fields=["finished_at"], name="outbox_finished"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.key}"

@@ -1,4 +1,4 @@
-"""The worker's two standing duties beside its tasks: building what changed, and what is due by the clock."""
+"""The worker's standing duties beside its tasks: building what changed, the outbox, and what is due by the clock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import threading
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
@@ -13,13 +14,14 @@ from wagtail.models import Page, Revision
 from cms.models import CraftsmanPage
 from cms.publishing import building
 from media.domain import variants
-from sites.domain import shelf
+from sites.domain import outbox, shelf
 from sites.exceptions import LinliError
 from sites.models import Publication
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.2
+OUTBOX_SECONDS = 0.5
 CLOCK_SECONDS = 5.0
 _LONGEST_WAIT = 30.0
 
@@ -51,6 +53,20 @@ def build_what_changed(stop: threading.Event) -> None:
         wait = min(max(wait, 0.5) * 2, _LONGEST_WAIT) if failed else LOOK_SECONDS
 
 
+def deliver_outbox(stop: threading.Event) -> None:
+    """Deliver until `stop` what was posted: mails, within a second of their commit."""
+    wait = OUTBOX_SECONDS
+    while not stop.wait(wait):
+        wait = OUTBOX_SECONDS
+        try:
+            close_old_connections()
+            while not stop.is_set() and outbox.deliver_due(limit=5):
+                pass
+        except DatabaseError:
+            logger.exception("the outbox could not be read")
+            wait = _LONGEST_WAIT
+
+
 def keep_time(stop: threading.Event) -> None:
     """Until `stop`: publish and expire what is scheduled, mend what a killed worker left, end consents that lapse."""
     consents_on: dt.date | None = None
@@ -61,6 +77,7 @@ def keep_time(stop: threading.Event) -> None:
             variants.make_pending(limit=20)
             if consents_on != timezone.localdate():
                 refresh_consents(on=timezone.localdate())
+                outbox.prune(older_than=dt.timedelta(days=settings.OUTBOX_KEEP_DAYS))
                 consents_on = timezone.localdate()
         except Exception:
             logger.exception("a scheduled duty failed")

@@ -260,6 +260,11 @@ SPECTACULAR_SETTINGS = {
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# Whatever is mailed is a row of the sender's transaction first; the worker sends it through what EMAIL_URL names.
+OUTBOX_EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+EMAIL_BACKEND = "sites.outbox_mail.OutboxEmailBackend"
+EMAIL_TIMEOUT = 20  # seconds; a mail server that says nothing must not outlast the lease of a message
+OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=30)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"linli@{PUBLIC_HOSTNAME}")
 WAGTAILADMIN_NOTIFICATION_FROM_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -10,13 +10,13 @@ from cms.publishing import watching
 
 
 class Command(BaseCommand):
-    help = "Do the work off the request: tasks, public sites, schedules. Run as many as you like, on any machine."
+    help = "Do the work off the request: tasks, public sites, mail, schedules. Run as many as you like, on any machine."
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
         duties = [
             threading.Thread(target=duty, args=[stop], name=duty.__name__, daemon=True)
-            for duty in (watching.build_what_changed, watching.keep_time)
+            for duty in (watching.build_what_changed, watching.deliver_outbox, watching.keep_time)
         ]
         for duty in duties:
             duty.start()
