@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-from wagtail.models import Page
+from collections.abc import Iterable
 
 from cms.enums import CraftCategory, PlaceKind, StoryKind, Theme
 from cms.models import Craft, CraftsmanPage, HomePage, PlacePage, StoryPage
@@ -12,19 +10,12 @@ from cms.serializers import CraftsmanSerializer, DistrictSerializer, PlaceSerial
 from media.models import Picture
 from sites import kinds, shelving
 from sites.enums import CommunityKind
-from sites.models import Community, District
+from sites.models import Community
 from sites.pages import district_of
 from sites.serializers import CommunitySerializer
 from sites.slugs import pinyin_slug
 
 _community = kinds.Facet("社区的标识")
-
-
-def _live(model: type[Page]) -> Callable[[District], Iterable[Page]]:
-    def sources(district: District) -> Iterable[Page]:
-        return model.objects.live().descendant_of(district.site.root_page, inclusive=True).order_by("path")
-
-    return sources
 
 
 def _home_slug(page: HomePage) -> str:
@@ -63,17 +54,14 @@ def _craftsman_facets(page: CraftsmanPage) -> Iterable[tuple[str, str]]:
 def register() -> None:
     """Make the kinds known to the shelf. Called once, when the app is ready."""
     kinds.register(
-        kinds.Kind(
+        kinds.page_kind(
             type="district",
             plural="districts",
             label="区县",
             model=HomePage,
             serializer=DistrictSerializer,
             slug=_home_slug,
-            district=district_of,
-            is_public=lambda page: page.live,
             sort=_home_sort,
-            sources=_live(HomePage),
         )
     )
     kinds.register(
@@ -84,7 +72,6 @@ def register() -> None:
             model=Community,
             serializer=CommunitySerializer,
             slug=lambda community: community.slug,
-            district=lambda community: community.district,
             is_public=lambda community: True,
             sort=lambda community: pinyin_slug(f"{community.subdistrict} {community.name}", most=100),
             sources=lambda district: Community.objects.filter(district=district).select_related("district"),
@@ -96,18 +83,14 @@ def register() -> None:
         )
     )
     kinds.register(
-        kinds.Kind(
+        kinds.page_kind(
             type="story",
             plural="stories",
             label="社区故事",
             model=StoryPage,
             serializer=StorySerializer,
-            slug=lambda page: page.slug,
-            district=district_of,
-            is_public=lambda page: page.live,
             sort=lambda page: page.first_public_at,
             descending=True,
-            sources=_live(StoryPage),
             filters={
                 "kind": kinds.Facet("故事的类型", tuple(StoryKind.choices)),
                 "theme": kinds.Facet("人文地景产", tuple(Theme.choices)),
@@ -119,17 +102,13 @@ def register() -> None:
         )
     )
     kinds.register(
-        kinds.Kind(
+        kinds.page_kind(
             type="craftsman",
             plural="craftsmen",
             label="社区匠人",
             model=CraftsmanPage,
             serializer=CraftsmanSerializer,
-            slug=lambda page: page.slug,
-            district=district_of,
-            is_public=lambda page: page.live,
             sort=lambda page: pinyin_slug(page.title),
-            sources=_live(CraftsmanPage),
             filters={
                 "category": kinds.Facet("手艺的类别", tuple(CraftCategory.choices)),
                 "craft": kinds.Facet("手艺的标识"),
@@ -139,17 +118,13 @@ def register() -> None:
         )
     )
     kinds.register(
-        kinds.Kind(
+        kinds.page_kind(
             type="place",
             plural="places",
             label="去处",
             model=PlacePage,
             serializer=PlaceSerializer,
-            slug=lambda page: page.slug,
-            district=district_of,
-            is_public=lambda page: page.live,
             sort=lambda page: pinyin_slug(page.title),
-            sources=_live(PlacePage),
             filters={"kind": kinds.Facet("去处的类型", tuple(PlaceKind.choices)), "community": _community},
             facets=lambda page: [("kind", page.kind), *_with_community(page)],
         )

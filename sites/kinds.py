@@ -11,8 +11,10 @@ from typing import Any
 
 from django.db import models
 from rest_framework.serializers import Serializer
+from wagtail.models import Page
 
 from sites.models import District
+from sites.ownership import OwnedByDistrict, UnderHome, ownership_of
 
 # Named, because a field called `type` hides the builtin inside the class.
 ModelClass = type[models.Model]
@@ -44,13 +46,44 @@ class Kind:
     model: ModelClass
     serializer: SerializerClass
     slug: Callable[[Any], str]
-    district: Callable[[Any], District | None]
     is_public: Callable[[Any], bool]
     sort: Callable[[Any], str]
     sources: Callable[[District], Iterable[Any]]
     descending: bool = False
     filters: Mapping[str, Facet] = field(default_factory=dict)
     facets: Callable[[Any], Iterable[tuple[str, str]]] = lambda source: ()
+
+    def district(self, source: models.Model) -> District | None:
+        """The district whose item a source is, by its model's ownership; None when it belongs to none."""
+        ownership = ownership_of(self.model)
+        assert isinstance(ownership, OwnedByDistrict)
+        return ownership.district_of(source)
+
+
+def page_kind(
+    *,
+    type: str,
+    plural: str,
+    label: str,
+    model: type[Page],
+    serializer: SerializerClass,
+    sort: Callable[[Any], str],
+    slug: Callable[[Any], str] = lambda page: page.slug,
+    **options: Any,
+) -> Kind:
+    """The kind whose items are the live pages of a model. `options` are those of `Kind` that have a default."""
+    return Kind(
+        type=type,
+        plural=plural,
+        label=label,
+        model=model,
+        serializer=serializer,
+        sort=sort,
+        slug=slug,
+        is_public=lambda page: page.live,
+        sources=lambda district: model.objects.live().filter(UnderHome().within([district])).order_by("path"),
+        **options,
+    )
 
 
 _kinds: dict[str, Kind] = {}

@@ -5,7 +5,7 @@ Models are imported where they are used: this file may be read before the settin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,13 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from tests.city_fixtures import _city_of_module, city  # noqa: F401
 from tests.media import sources
 
 if TYPE_CHECKING:
     from media.models import Picture
     from sites.models import District
+    from tests.city import City
 
 MakePicture = Callable[..., "Picture"]
 
@@ -55,29 +57,16 @@ def stored(media_root: Path) -> Callable[[], list[str]]:
 
 
 @pytest.fixture
-def districts(db: None, media_root: Path) -> dict[str, District]:
+def districts(city: City, media_root: Path) -> dict[str, District]:  # noqa: F811
     """The city and two districts."""
-    from cms.domain.districts import create_district
-    from sites.hosts import table
-
-    made = {}
-    for slug, name, is_city in (
-        ("chengdu", "成都市", True),
-        ("wuhou", "武侯区", False),
-        ("jinjiang", "锦江区", False),
-    ):
-        hostname = "localhost" if is_city else f"{slug}.localhost"
-        made[slug], _ = create_district(slug=slug, name=name, hostname=hostname, port=8000, is_city=is_city)
-    table.forget()
-    return made
+    return {one.slug: one for one in (city.chengdu, city.wuhou, city.jinjiang)}
 
 
 @pytest.fixture
-def sign_in(districts: dict[str, District]) -> Iterator[Callable[..., Client]]:
+def sign_in(districts: dict[str, District]) -> Callable[..., Client]:
     """A browser in which a member of a district's staff is signed in: `sign_in("wuhou", "editor")`."""
     from django.contrib.auth import get_user_model
 
-    from sites.hosts import table
     from sites.models import RoleGroup
 
     def signed_in(slug: str, role: str = "admin") -> Client:
@@ -87,5 +76,4 @@ def sign_in(districts: dict[str, District]) -> Iterator[Callable[..., Client]]:
         client.force_login(user)
         return client
 
-    yield signed_in
-    table.forget()
+    return signed_in
