@@ -6,9 +6,11 @@ from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms import health, public_site
+from cms import admin_routes as admin_routes  # lists Wagtail's addresses in the gate
+from cms import health, notice_documents, public_site
 from cms.api import urls as api_urls
 from media import urls as media_urls
+from sites import urls as sites_urls
 from sites.api import problems
 
 urlpatterns = [
@@ -17,6 +19,11 @@ urlpatterns = [
     path("api/v1/", include(api_urls)),
     re_path(r"^api/", problems.not_found),
     path("admin/", include(wagtailadmin_urls)),
+    re_path(
+        r"^media/notices/(?P<digest>[0-9a-f]{40})\.(?P<suffix>[a-z]{3,4})$",
+        notice_documents.serve_notice_document,
+    ),
+    path("", include(sites_urls)),
     path("media/", include(media_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # The name lets Wagtail say where a page is; what answers is the published file.

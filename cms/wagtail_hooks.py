@@ -6,13 +6,15 @@ from typing import ClassVar
 
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.viewsets.model import ModelViewSet
 
-import cms.admin_appearance  # noqa: F401 - registers its hooks
+import cms.admin_appearance
+import cms.importing.admin
+import cms.shared_content  # noqa: F401 - registers its hooks
 from cms.models import Craft
+from sites.viewsets import CityViewSet
 
 
-class CraftViewSet(ModelViewSet):
+class CraftViewSet(CityViewSet):
     """The city's list of crafts: everyone chooses from it, the city's staff keep it."""
 
     model = Craft
@@ -20,8 +22,6 @@ class CraftViewSet(ModelViewSet):
     icon = "edit"
     menu_label = "手艺"
     menu_order = 320
-    add_to_admin_menu = True
-    copy_view_enabled = False
     list_display: ClassVar[list[str]] = ["name", "category"]
     panels: ClassVar[list[FieldPanel]] = [FieldPanel("name"), FieldPanel("category"), FieldPanel("slug")]
 

@@ -12,7 +12,7 @@ from sites.viewsets import DistrictForm, DistrictViewSet
 
 
 class ZoneForm(DistrictForm):
-    owned_fields: ClassVar[dict[str, str]] = {"festival": "path"}
+    owned_fields = ("festival",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -22,7 +22,7 @@ class ZoneForm(DistrictForm):
             form.instance.zone = self.instance  # a booth that was just typed asks its zone where it may stand
 
     def is_valid(self) -> bool:
-        valid = super().is_valid()
+        valid: bool = super().is_valid()
         return self._numbers_are_free() and valid
 
     def _numbers_are_free(self) -> bool:
@@ -44,7 +44,6 @@ class ZoneViewSet(DistrictViewSet):
     """Zones with their booths; a festival belongs to the district under whose home page it stands."""
 
     model = Zone
-    lookup = "festival__path"
     name = "zones"
     icon = "grip"
     menu_label = "版块与摊位"

@@ -9,9 +9,12 @@ class SitesConfig(AppConfig):
     verbose_name = "区县"
 
     def ready(self) -> None:
-        from sites import outbox_mail, shelving
+        from sites import checks, outbox_mail, policies, references, shelving
         from sites.domain import outbox
         from sites.enums import Channel
 
+        policies.register()
+        references.connect()
+        checks.register()
         shelving.connect()
         outbox.register(Channel.EMAIL, outbox_mail.deliver)

@@ -31,10 +31,10 @@ class ImportForm(forms.Form):
 
 def import_communities(request: HttpRequest) -> HttpResponse:
     """Import all lines or none, and say of every bad line what is wrong with it."""
-    if not request.user.has_perm("districts.add_community"):
+    own = districts_of(request.user, may="districts.add_community")  # type: ignore[arg-type]
+    if not own.exists():
         raise PermissionDenied
     form = ImportForm(request.POST or None, request.FILES or None)
-    own = districts_of(request.user)
     district = form.fields["district"]
     assert isinstance(district, forms.ModelChoiceField)
     district.queryset, district.initial = own, own.first()

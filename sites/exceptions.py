@@ -46,3 +46,15 @@ class AccountExists(LinliError):
 
 class TokenRefused(LinliError):
     """An API token that cannot be made as asked for."""
+
+
+class AnotherDistrict(LinliError):
+    """What was asked for would carry a page, or what it shows, into another district."""
+
+
+class CodeRefused(LinliError):
+    """A code of the second factor was wrong, used already, or came too soon after a wrong one."""
+
+
+class SecondFactorRefused(LinliError):
+    """The second factor of a person may not be changed so, or not by this person."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db import transaction
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from modelcluster.models import get_all_child_relations
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page, PagePermissionTester
 
-from sites.exceptions import PublishRefused
+from sites.domain import reach
+from sites.exceptions import AnotherDistrict, PublishRefused
 from sites.models import District
 from sites.ownership import UnderHome
+from sites.references import COPY_REFUSED, Children, GuardedForm, is_tied, problems_of, refuse_abroad
 from sites.slugs import free_slug, pinyin_slug
 
 
@@ -29,14 +30,10 @@ def iso(moment: Any) -> str:
     return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
-# Child rows by the name of their relation.
-Children = Mapping[str, Sequence[Model]]
-
-
-class PublicPageForm(WagtailAdminPageForm):
+class PublicPageForm(GuardedForm, WagtailAdminPageForm):
     """Tells the editor, when a page is sent on or published, what still keeps it from being public.
 
-    A draft is saved whatever it lacks.
+    A draft is saved whatever it lacks, but not with what is another district's.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,23 +54,72 @@ class PublicPageForm(WagtailAdminPageForm):
         valid: bool = super().is_valid()
         if not valid or self.is_deferred_validation:
             return valid
-        for problem in self.instance.problems(children=self._submitted_children()):
+        for problem in self.instance.problems(children=self.submitted_children()):
             self.add_error(None, problem)
         return not self.errors
 
-    def _submitted_children(self) -> Children:
-        """The child rows as they were typed; they reach the page itself only when it is saved."""
-        return {
-            name: [
-                form.instance
-                for form in formset.forms
-                if form.cleaned_data and not form.cleaned_data.get("DELETE")
-            ]
-            for name, formset in self.formsets.items()
-        }
+    def owning_district(self) -> District | None:
+        """The district under whose home page the page stands or will stand."""
+        return district_of(self.parent_page) if self.parent_page else district_of(self.instance)
 
 
-class _FramePermissions(PagePermissionTester):
+class PageCopyForm(CopyForm):
+    """Says why a page cannot be copied into another district, where Wagtail's form would name its shelf."""
+
+    def clean(self) -> dict[str, Any]:
+        target = self.cleaned_data.get("new_parent_page")
+        if target is not None and is_tied(self.page, target):
+            self.add_error(
+                "new_parent_page", str(AnotherDistrict(COPY_REFUSED.format(title=self.page.title)))
+            )
+            return dict(self.cleaned_data)
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+
+class DistrictPagePermissions(PagePermissionTester):
+    """What somebody may do with a page: Wagtail's rules within the districts and communities that they serve."""
+
+    def __init__(self, user: Any, page: Page) -> None:
+        super().__init__(user, page)
+        self.is_in_reach: bool = not user.is_active or reach.of(user).sees_page(page)
+        if not self.is_in_reach and not user.is_superuser:
+            self.permissions = set()
+
+    def can_edit(self) -> bool:
+        return self.is_in_reach and bool(super().can_edit())
+
+    def can_lock(self) -> bool:
+        return self.is_in_reach and bool(super().can_lock())
+
+    def can_unlock(self) -> bool:
+        return self.is_in_reach and bool(super().can_unlock())
+
+    def can_copy_to(self, destination: Page, recursive: bool = False) -> bool:
+        allowed = bool(super().can_copy_to(destination, recursive))
+        return allowed and not is_tied(self.page, destination)
+
+    def can_set_view_restrictions(self) -> bool:
+        # The public site is made of files and asks nobody for a password.
+        return False
+
+
+class _FramePermissions(DistrictPagePermissions):
+    def __init__(self, user: Any, page: Page) -> None:
+        super().__init__(user, page)
+        if user.is_superuser or not self._is_for_communities_only():
+            return
+        # Who serves some communities writes pages for them, and leaves the district's own alone.
+        holds_theirs = any(
+            reach.names_community(model) for model in page.specific_class.allowed_subpage_models()
+        )
+        self.permissions = self.permissions & {"add", "publish"} if holds_theirs else set()
+
+    def _is_for_communities_only(self) -> bool:
+        mine = reach.of(self.user)
+        district = None if mine.is_city else mine.district_above(self.page)
+        return district is not None and district.pk in mine.communities and not mine.organises(district)
+
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return False
 
@@ -81,23 +127,33 @@ class _FramePermissions(PagePermissionTester):
         return False
 
 
-class Frame:
+class InDistrict:
+    """Mixed into every page of ours."""
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return DistrictPagePermissions(user, self)
+
+
+class Frame(InDistrict):
     """Mixed into the pages that create_district makes and a district's site stands on: its home page and its shelves.
 
     They are edited, but nobody deletes, moves or unpublishes them, and with them all that is below, in the admin.
     """
 
+    is_frame = True
+
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         return _FramePermissions(user, self)
 
 
-class PublicPage(Page):
+class PublicPage(InDistrict, Page):
     """A page with a pinyin address that the public site shows, and whose preview is that very rendering."""
 
     ownership = UnderHome()
 
     slug: str
     base_form_class = PublicPageForm
+    copy_form_class = PageCopyForm
     show_in_menus_default = False
     # Wagtail's template rendering is not used: the public site is built from payloads.
     preview_modes: ClassVar[list[tuple[str, str]]] = [("", "公开页面")]
@@ -169,10 +225,22 @@ class PublicPage(Page):
             for name in [relation.get_accessor_name()]
         }
 
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail's copy. Raises AnotherDistrict where it would take along what is this district's."""
+        refuse_abroad(self, kwargs.get("to"))
+        return super().copy(*args, **kwargs)
+
+    def create_alias(self, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail's alias. Raises AnotherDistrict where it would show what is this district's."""
+        refuse_abroad(self, kwargs.get("parent"))
+        return super().create_alias(*args, **kwargs)
+
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
         """Wagtail's publish, which every way of publishing ends in. Raises PublishRefused."""
         page = revision.as_object()
-        if problems := page.problems():
+        problems = list(page.problems())
+        problems += [one.text for one in problems_of(page, district=district_of(page))]
+        if problems:
             raise PublishRefused(f"“{page.title}”还不能发布：" + "".join(problems))
         return super().publish(revision, *args, **kwargs)
 

@@ -12,20 +12,22 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
+from sites import gate
+import sites.team_desk.registration  # noqa: F401 - registers its addresses and its entry in the menu
 from sites.community_import import import_communities
 from sites.models import Community
 from sites.viewsets import DistrictForm, DistrictViewSet
 
 
 class CommunityForm(DistrictForm):
-    owned_fields: ClassVar[dict[str, str]] = {"district": "pk"}
+    owned_fields = ("district",)
 
 
 class CommunityIndexView(IndexView):
     @property
     def header_buttons(self) -> list[Any]:
         buttons = list(super().header_buttons)
-        if self.request.user.has_perm("districts.add_community"):
+        if self.user_has_permission("add"):
             buttons.append(
                 HeaderButton(label="从表格导入", url=reverse("import_communities"), icon_name="upload")
             )
@@ -61,6 +63,7 @@ def register_communities() -> CommunityViewSet:
 
 @hooks.register("register_admin_urls")
 def register_import() -> list[URLPattern]:
+    gate.keep(gate.scoped(), "import_communities")
     return [path("communities/import/", import_communities, name="import_communities")]
 
 

@@ -10,9 +10,10 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from media.pages import IllustratedPage
+from sites.domain import reach
 from sites.models import Community
 from sites.ownership import UnderHome
-from sites.pages import Frame, PublicPageForm, district_of
+from sites.pages import Frame, PublicPageForm
 
 
 class IndexPage(Frame, Page):
@@ -38,9 +39,22 @@ class CommunityPageForm(PublicPageForm):
         super().__init__(*args, **kwargs)
         field = self.fields.get("community")
         if isinstance(field, forms.ModelChoiceField):
-            district = district_of(self.parent_page) if self.parent_page else None
+            self._offer_communities(field)
+
+    def _offer_communities(self, field: forms.ModelChoiceField) -> None:
+        district = self.owning_district()
+        mine = reach.of(self.for_user) if self.for_user else None
+        if mine is None or district is None or district.pk not in mine.communities:
             field.queryset = Community.objects.filter(district=district)
             field.empty_label = "（不属于某个社区）"
+            return
+        # Who serves some communities writes for one of them; a page without any would be out of their own sight.
+        field.queryset = Community.objects.filter(mine.communities_for(district))
+        field.required = True
+        field.empty_label = "（请选择社区）"
+        field.error_messages["required"] = "请选择您负责的一个社区。"
+        if len(mine.communities[district.pk]) == 1:
+            field.initial, field.empty_label = mine.communities[district.pk][0], None
 
 
 class CommunityPage(IllustratedPage):

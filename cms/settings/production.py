@@ -84,6 +84,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Before the next one, which runs the view itself.
+    "sites.gate.GateMiddleware",
     "sites.transactions.AtomicWritesMiddleware",
 ]
 
@@ -235,7 +237,7 @@ LOGIN_URL = "wagtailadmin_login"
 # --- API --------------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["sites.api.authentication.RefuseUnknownToken"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["sites.api.authentication.BearerToken"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["sites.api.rendering.PlainJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -246,7 +248,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "邻里 API",
-    "DESCRIPTION": "一城各区的社区故事、社区匠人、邻里空间与邻里节。只读，公开，每条内容在发布时生成。",
+    "DESCRIPTION": "一城各区的社区故事、社区匠人、邻里空间与邻里节。只读，公开，每条内容在发布时生成；草稿要令牌。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
