@@ -1,4 +1,6 @@
-"""What can go wrong with a picture."""
+"""What can go wrong with a picture or a file."""
+
+from sites.exceptions import LinliError
 
 
 class UnreadablePicture(Exception):
@@ -10,3 +12,18 @@ class UnreadablePicture(Exception):
     def __init__(self, reason: str, *, too_many_pixels: bool = False) -> None:
         super().__init__(reason)
         self.too_many_pixels = too_many_pixels
+
+
+class ArchiveRefused(LinliError):
+    """A zip file that is damaged, encrypted, too large when unfolded, or has names that lead out of it.
+
+    `is_damaged` tells the first from the others.
+    """
+
+    def __init__(self, reason: str, *, is_damaged: bool = False) -> None:
+        super().__init__(reason)
+        self.is_damaged = is_damaged
+
+
+class DocumentRefused(LinliError):
+    """A file that is not what its name says, or that would run something where it is opened."""
