@@ -8,6 +8,7 @@ class CmsConfig(AppConfig):
     verbose_name = "内容"
 
     def ready(self) -> None:
-        from cms import kinds
+        from cms import following, kinds
 
         kinds.register()
+        following.connect()

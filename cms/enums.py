@@ -49,3 +49,20 @@ class AccessFeature(models.TextChoices):
     HEARING = "hearing", "听障友好"
     NURSING = "nursing", "母婴室"
     PARKING = "parking", "无障碍车位"
+
+
+class NoticeKind(models.TextChoices):
+    """How a notice of the city is to be taken."""
+
+    URGENT = "urgent", "紧急提醒"
+    ACTIVITY = "activity", "活动"
+    NOTICE = "notice", "通知"
+
+
+class HandoverState(models.TextChoices):
+    """What became of a story that was passed on. Only one that waits can change."""
+
+    WAITING = "waiting", "等待对方决定"
+    TAKEN = "taken", "已收下"
+    DECLINED = "declined", "已退回"
+    WITHDRAWN = "withdrawn", "已撤回"

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from cms.blocks import body_payload, plain_text
+from cms.domain import notices
 from cms.enums import AccessFeature, CraftCategory, PlaceKind, StoryKind, Theme
 from cms.models import CraftsmanPage, HomePage, PlacePage, StoryPage
+from cms.notice_serializers import NoticeSerializer, notice_payload
 from media.payloads import PictureSerializer, picture_payload
 from sites import rich_text
 from sites.models import District
@@ -71,6 +74,7 @@ class DistrictSerializer(PayloadSerializer):
     cover = PictureSerializer(allow_null=True)
     about = BlockSerializer(many=True)
     contact = ContactSerializer()
+    notices = NoticeSerializer(many=True)
     updated_at = serializers.DateTimeField()
 
     def payload(self, source: HomePage) -> dict[str, Any]:
@@ -97,6 +101,10 @@ class DistrictSerializer(PayloadSerializer):
             "contact": {
                 name: getattr(source, name) for name in ("organisation", "phone", "email", "address")
             },
+            "notices": [
+                notice_payload(notice, district=district)
+                for notice in notices.shown_on(source, at=timezone.now())
+            ],
             "updated_at": source.last_public_at,
         }
 
@@ -109,6 +117,13 @@ class CraftsmanRefSerializer(serializers.Serializer[Any]):
     path = serializers.CharField()
     crafts = serializers.ListField(child=serializers.CharField())
     summary = serializers.CharField(allow_blank=True)
+
+
+class OriginSerializer(serializers.Serializer[Any]):
+    """From whom a story was taken over, and where it stands there."""
+
+    name = serializers.CharField()
+    url = serializers.URLField()
 
 
 class StorySerializer(PayloadSerializer):
@@ -126,6 +141,7 @@ class StorySerializer(PayloadSerializer):
     byline = serializers.CharField(allow_blank=True)
     source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # DRF has an attribute of this name
     reprint_note = serializers.CharField(allow_blank=True)
+    origin = OriginSerializer(allow_null=True)
     tags = serializers.ListField(child=serializers.CharField())
     cover = PictureSerializer(allow_null=True)
     craftsmen = CraftsmanRefSerializer(many=True)
@@ -135,41 +151,46 @@ class StorySerializer(PayloadSerializer):
     updated_at = serializers.DateTimeField()
 
     def payload(self, source: StoryPage) -> dict[str, Any]:
-        district = district_of_page(source)
-        slug = source.slug or "draft"
-        told_of = [row.craftsman for row in source.craftsmen.all() if row.craftsman_id and row.craftsman.live]
-        return {
-            "type": "story",
-            "district": district_ref(district),
-            "slug": slug,
-            "path": f"/stories/{slug}/",
-            "title": source.title,
-            "summary": source.summary or plain_text(source.body, most=SUMMARY_CHARACTERS),
-            "kind": source.kind,
-            "kind_label": StoryKind(source.kind).label,
-            "theme": source.theme,
-            "theme_label": Theme(source.theme).label if source.theme else "",
-            "community": community_ref(source.community),
-            "byline": source.byline,
-            "source": source.source,
-            "reprint_note": source.reprint_note,
-            "tags": source.tag_list,
-            "cover": picture_payload(source.cover) if source.cover else None,
-            "craftsmen": [
-                {
-                    "slug": craftsman.slug,
-                    "name": craftsman.title,
-                    "path": f"/craftsmen/{craftsman.slug}/",
-                    "crafts": [row.craft.name for row in craftsman.crafts.all()],
-                    "summary": craftsman.summary,
-                }
-                for craftsman in told_of
-            ],
-            "body": body_payload(source.body, district=district),
-            "featured": source.featured,
-            "published_at": source.first_public_at,
-            "updated_at": source.last_public_at,
-        }
+        return story_payload(source, district=district_of_page(source))
+
+
+def story_payload(source: StoryPage, *, district: District) -> dict[str, Any]:
+    """A story's item, as if it stood in `district`."""
+    slug = source.slug or "draft"
+    told_of = [row.craftsman for row in source.craftsmen.all() if row.craftsman_id and row.craftsman.live]
+    return {
+        "type": "story",
+        "district": district_ref(district),
+        "slug": slug,
+        "path": f"/stories/{slug}/",
+        "title": source.title,
+        "summary": source.summary or plain_text(source.body, most=SUMMARY_CHARACTERS),
+        "kind": source.kind,
+        "kind_label": StoryKind(source.kind).label,
+        "theme": source.theme,
+        "theme_label": Theme(source.theme).label if source.theme else "",
+        "community": community_ref(source.community),
+        "byline": source.byline,
+        "source": source.source,
+        "reprint_note": source.reprint_note,
+        "origin": {"name": source.origin_name, "url": source.origin_url} if source.origin_name else None,
+        "tags": source.tag_list,
+        "cover": picture_payload(source.cover) if source.cover else None,
+        "craftsmen": [
+            {
+                "slug": craftsman.slug,
+                "name": craftsman.title,
+                "path": f"/craftsmen/{craftsman.slug}/",
+                "crafts": [row.craft.name for row in craftsman.crafts.all()],
+                "summary": craftsman.summary,
+            }
+            for craftsman in told_of
+        ],
+        "body": body_payload(source.body, district=district),
+        "featured": source.featured,
+        "published_at": source.first_public_at,
+        "updated_at": source.last_public_at,
+    }
 
 
 class CraftSerializer(serializers.Serializer[Any]):

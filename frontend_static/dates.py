@@ -36,6 +36,12 @@ def month(value: str) -> str:
     return f"{when.year}年{when.month}月"
 
 
+def last_day(value: str) -> str:
+    """12月21日, the last day on which something that ends at that moment still stands."""
+    when = (moment(value) - timedelta(seconds=1)).date()
+    return f"{when.month}月{when.day}日"
+
+
 def span(first: str, last: str, note: str = "") -> str:
     """One day, or 2024年12月20日 周五至12月21日 周六（冬至）."""
     if first == last:
@@ -70,6 +76,13 @@ def thousands(value: object) -> str:
         if len(whole) > 3 and not whole.startswith("0")
         else str(value).strip()
     )
+
+
+def size(number: int) -> str:
+    """2500000 → 2.4 MB, 900 → 1 KB"""
+    if number >= 1024 * 1024:
+        return f"{number / 1024 / 1024:.1f} MB"
+    return f"{max(1, round(number / 1024))} KB"
 
 
 def chinese_number(number: int) -> str:

@@ -121,7 +121,7 @@ class RecordingSource:
         self.notes: dict[str, str] = {}
 
     def site(self) -> Item:
-        item = self.get(ItemKey("district", self.store.district, self.store.district))
+        item = self.get(ItemKey("district", self.store.district, self.store.district), "card")
         assert item is not None
         return item
 

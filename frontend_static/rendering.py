@@ -162,6 +162,8 @@ def environment() -> Environment:
         month=dates.month,
         year=dates.year,
         clock=dates.clock,
+        last_day=dates.last_day,
+        size=dates.size,
         thousands=dates.thousands,
         chinese=dates.chinese_number,
         colour=markup.colour,

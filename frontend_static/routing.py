@@ -67,3 +67,11 @@ def own_addresses(type_: str, suffix: str = "") -> Callable[[Source], Iterable[s
         return [item["path"] + suffix for item in source.select(query)]
 
     return addresses
+
+
+def whole_site(source: Source) -> Item:
+    """All of the site's own district item."""
+    slug = source.site()["slug"]
+    item = source.get(ItemKey("district", slug, slug))
+    assert item is not None
+    return item

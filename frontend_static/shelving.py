@@ -28,7 +28,7 @@ SECTIONS = {
 
 # Left out of a card: what only the item's own page shows. A change of these alone leaves lists as they are.
 NOT_ON_CARDS = {
-    "district": ("about", "intro"),
+    "district": ("about", "intro", "notices"),
     "story": ("body",),
     "craftsman": ("body", "works"),
     "place": ("body",),

@@ -58,7 +58,7 @@ class Source(Protocol):
     """What rendering asks of its surroundings. Every method is a pure reading; none may raise for a missing item."""
 
     def site(self) -> Item:
-        """The district item whose site this is."""
+        """The card of the district whose site this is: what every page shows of it."""
 
     def get(self, key: ItemKey, view: View = "full") -> Item | None:
         """One item, or None when it is not public."""
@@ -119,7 +119,7 @@ class MemorySource:
         entry = self.entries.get(ItemKey("district", self.district, self.district))
         if entry is None:
             raise LookupError(f"the source holds no district item for {self.district!r}")
-        return self.load(entry)
+        return self._seen(entry, "card")
 
     def get(self, key: ItemKey, view: View = "full") -> Item | None:
         entry = self.entries.get(key)
@@ -209,7 +209,7 @@ class OverlaySource:
     def site(self) -> Item:
         site = self.base.site()
         key = ItemKey("district", site["slug"], site["slug"])
-        return self._seen("full") if self.draft.key == key else site
+        return self._seen("card") if self.draft.key == key else site
 
     def get(self, key: ItemKey, view: View = "full") -> Item | None:
         return self._seen(view) if key == self.draft.key else self.base.get(key, view)

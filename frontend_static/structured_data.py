@@ -48,6 +48,7 @@ def _story(item: Item, site: Addresses) -> dict[str, Any]:
         "author": {"@type": "Person", "name": item["byline"]} if item["byline"] else _publisher(site),
         "publisher": _publisher(site),
         "mainEntityOfPage": site.absolute(item["path"]),
+        "isBasedOn": item["origin"]["url"] if item.get("origin") else None,
         "keywords": item["tags"],
         "inLanguage": "zh-Hans",
         "contentLocation": _community(item),

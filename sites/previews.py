@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 from django.db.models import Q
 from wagtail.models import Page
@@ -21,7 +23,11 @@ def render(page: Page) -> str:
     district = district_of(page)
     if district is None:
         raise LookupError(f"page {page.pk} belongs to no district")
-    item = shelf.payload(page)
+    return render_item(shelf.payload(page), district=district)
+
+
+def render_item(item: dict[str, Any], *, district: District) -> str:
+    """The HTML of an item's page as if it were public on the site of `district`."""
     base = MemorySource(district.slug, _surroundings(district))
     if item["type"] == "district":
         base.put(item)

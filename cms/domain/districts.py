@@ -23,7 +23,16 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from cms.models import Craft, CraftsmanIndexPage, HomePage, PlaceIndexPage, StoryIndexPage
+from cms.models import (
+    Craft,
+    CraftsmanIndexPage,
+    HomePage,
+    Notice,
+    PlaceIndexPage,
+    ReceivedStory,
+    SentStory,
+    StoryIndexPage,
+)
 from festival.models import Booth, FestivalIndexPage, Zone
 from sites.domain import shelf
 from sites.enums import Role
@@ -44,21 +53,31 @@ _PAGE_RIGHTS: dict[Role, tuple[str, ...]] = {
 }
 _FESTIVAL_RIGHTS = ("add_page", "change_page", "publish_page")
 _MODEL_RIGHTS: dict[Role, tuple[tuple[type[models.Model], tuple[str, ...]], ...]] = {
-    Role.EDITOR: ((Community, ("view",)),),
-    Role.MODERATOR: ((Community, ("view",)),),
+    Role.EDITOR: ((Community, ("view",)), (Notice, ("view",)), (SentStory, ("view", "add"))),
+    Role.MODERATOR: (
+        (Community, ("view",)),
+        (Notice, ("view",)),
+        (SentStory, ("view", "add")),
+        (ReceivedStory, ("view", "change")),
+    ),
     Role.ORGANISER: (
         (Community, ("view",)),
+        (Notice, ("view",)),
         (Zone, ("view", "add", "change", "delete")),
         (Booth, ("view", "add", "change", "delete")),
     ),
     Role.ADMIN: (
         (Community, ("view", "add", "change", "delete")),
+        (Notice, ("view",)),
+        (SentStory, ("view", "add")),
+        (ReceivedStory, ("view", "change")),
         (Zone, ("view", "add", "change", "delete")),
         (Booth, ("view", "add", "change", "delete")),
     ),
 }
 _CITY_RIGHTS: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (Craft, ("view", "add", "change", "delete")),
+    (Notice, ("view", "add", "change", "delete")),
 )
 _FILE_RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.EDITOR: ("add", "choose"),

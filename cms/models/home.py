@@ -7,6 +7,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Tabbed
 from wagtail.fields import RichTextField, StreamField
 
 from cms.blocks import StoryBodyBlock
+from cms.models.notices import HomeNoticesPanel
 from media.pages import IllustratedPage
 from sites import rich_text
 from sites.pages import Frame
@@ -50,6 +51,13 @@ class HomePage(Frame, IllustratedPage):
                     FieldPanel("tagline"),
                     FieldPanel("cover"),
                     FieldPanel("intro"),
+                    HomeNoticesPanel(
+                        "notices",
+                        heading="首页上的全市通知",
+                        label="通知",
+                        max_num=6,
+                        help_text="从全市通知里挑选，按这里的顺序显示；到期的自动撤下。",
+                    ),
                 ],
                 heading="首页",
             ),

@@ -12,6 +12,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     ObjectList,
     PageChooserPanel,
+    Panel,
     PublishingPanel,
     TabbedInterface,
 )
@@ -25,6 +26,16 @@ from sites.ownership import UnderHome
 from sites.pages import Children
 
 _TAG_BREAK = re.compile(r"[,，、;；\s]+")
+
+
+class OriginPanel(Panel):
+    """Says of a story that was passed on where it comes from; of any other nothing."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "cms/origin_panel.html"
+
+        def is_shown(self) -> bool:
+            return bool(super().is_shown() and self.instance.origin_name)
 
 
 class StoryIndexPage(IndexPage):
@@ -54,6 +65,9 @@ class StoryPage(CommunityPage):
     reprint_note = models.CharField("转载说明", max_length=160, blank=True)
     tags = models.CharField("标签", max_length=120, blank=True, help_text="用空格或逗号隔开，例如：互助 老人")
     featured = models.BooleanField("放在首页头条", default=False)
+    # Where a story that was passed on comes from; written when it is taken, and nobody types it.
+    origin_name = models.CharField("转自", max_length=40, blank=True, editable=False)
+    origin_url = models.URLField("原文网址", max_length=500, blank=True, editable=False)
 
     parent_page_types: ClassVar[list[str]] = ["cms.StoryIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -76,6 +90,7 @@ class StoryPage(CommunityPage):
                     FieldPanel("community"),
                     InlinePanel("craftsmen", heading="讲到的匠人", label="匠人"),
                     FieldPanel("tags"),
+                    OriginPanel(),
                     MultiFieldPanel(
                         [FieldPanel(name) for name in ("byline", "source", "reprint_note")], "署名与来源"
                     ),
@@ -92,6 +107,13 @@ class StoryPage(CommunityPage):
     class Meta:
         verbose_name = "社区故事"
         verbose_name_plural = "社区故事"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(origin_name="", origin_url="")
+                | (~models.Q(origin_name="") & ~models.Q(origin_url="")),
+                name="origin_with_its_address",
+            ),
+        ]
 
     @property
     def tag_list(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from frontend_static.routing import Page, Route, fixed, gathered
+from frontend_static.routing import Page, Route, fixed, gathered, whole_site
 from frontend_static.source import Item, Query, Source
 
 _FEED_STORIES = 20
@@ -16,7 +16,9 @@ def show_missing(source: Source) -> Page:
 
 def show_feed(source: Source) -> Page:
     stories = source.select(replace(gathered(source, "story"), limit=_FEED_STORIES, view="full"))
-    return Page("feed.xml", {"stories": stories})
+    # An empty feed is as old as its district.
+    times = [item["updated_at"] for item in stories or [whole_site(source)]]
+    return Page("feed.xml", {"stories": stories, "updated_at": max(times)})
 
 
 def show_sitemap(source: Source) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from frontend_static.routing import Page, Route, fixed, gathered
+from frontend_static.routing import Page, Route, fixed, gathered, whole_site
 from frontend_static.shelving import ItemKey
 from frontend_static.source import Item, Query, Source
 
@@ -33,6 +33,7 @@ def show_home(source: Source) -> Page:
         for story in stories
         if lead is None or story["path"] != lead["path"] or story["district"] != lead["district"]
     ]
+    rest = _without_doubles(source, lead, rest)
     own_festivals = source.select(Query("festival", site["slug"], limit=1))
     craftsmen = gathered(source, "craftsman")
     places = gathered(source, "place", kind="neighbour-space")
@@ -40,6 +41,7 @@ def show_home(source: Source) -> Page:
     return Page(
         "home.html",
         {
+            "notices": whole_site(source).get("notices", []),
             "lead": lead,
             "stories": rest[:_FRONT_STORIES],
             "carnival": newest_carnival(source),
@@ -56,6 +58,20 @@ def show_home(source: Source) -> Page:
             },
         },
     )
+
+
+def _without_doubles(source: Source, lead: Item | None, stories: list[Item]) -> list[Item]:
+    """On the portal a story that was taken over stands beside its original; the copy is enough."""
+    if not source.site()["is_city"]:
+        return stories
+    taken = {story["origin"]["url"] for story in [lead, *stories] if story and story.get("origin")}
+    return [story for story in stories if not taken or _address(source, story) not in taken]
+
+
+def _address(source: Source, story: Item) -> str:
+    slug = story["district"]["slug"]
+    district = source.get(ItemKey("district", slug, slug), "card")
+    return f"{district['url']}{story['path']}" if district else ""
 
 
 def districts(source: Source) -> list[Item]:
@@ -88,7 +104,8 @@ def _districts_address(source: Source) -> Iterable[str]:
 def show_about(source: Source) -> Page:
     site = source.site()
     city = None if site["is_city"] or not site["city"] else site["city"]["slug"]
-    return Page("about.html", {"city": source.get(ItemKey("district", city, city), "card") if city else None})
+    above = source.get(ItemKey("district", city, city), "card") if city else None
+    return Page("about.html", {"city": above, "whole": whole_site(source)})
 
 
 ROUTES = [

@@ -75,6 +75,7 @@ def district(
             "email": "linli@example.cn",
             "address": f"成都市{ref['name']}邻里街1号",
         },
+        "notices": [],
         "updated_at": "2024-12-01T09:00:00+08:00",
     }
 
@@ -145,6 +146,7 @@ def story(
         "byline": byline,
         "source": "邻里编辑部",
         "reprint_note": "",
+        "origin": None,
         "tags": tags or [],
         "cover": cover,
         "craftsmen": craftsmen or [],

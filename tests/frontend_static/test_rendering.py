@@ -57,7 +57,9 @@ def test_draft_that_moved_to_another_theme_leaves_the_old_list(wuhou: MemorySour
 
 
 def test_draft_of_the_district_itself_is_its_home_page(wuhou: MemorySource) -> None:
-    draft = wuhou.site() | {"tagline": "换一句话"}
+    whole = wuhou.get(ItemKey("district", "wuhou", "wuhou"))
+    assert whole is not None
+    draft = whole | {"tagline": "换一句话"}
     assert "换一句话" in render_page(OverlaySource(wuhou, draft), "/")
 
 
