@@ -19,6 +19,8 @@ _FRESH_SECONDS = 3.0
 _UNKNOWN_SECONDS = 0.2
 # Load balancers ask by address, not by name.
 _ANY_HOST_PATHS = frozenset({"/healthz", "/readyz"})
+# The desk, and the page on which an invited person comes to it.
+_ADMIN_PATHS = ("/admin/", "/join/")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class KnownHostMiddleware:
         host = table.find(name)
         if host is None:
             return _unknown(request, f"没有“{name}”这个网站。")
-        if request.path.startswith("/admin/") and not host.serves_admin:
+        if request.path.startswith(_ADMIN_PATHS) and not host.serves_admin:
             return _unknown(request, "管理后台不在这个网址上。")
         request.linli_host = host  # type: ignore[attr-defined]
         return self.get_response(request)

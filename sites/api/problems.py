@@ -82,7 +82,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         body = problem_body(error.status_code, type_, title, instance=instance)
     response = Response(body, status=error.status_code, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
-    if isinstance(error, exceptions.AuthenticationFailed):
+    if isinstance(error, (exceptions.AuthenticationFailed, exceptions.NotAuthenticated)):
         response["WWW-Authenticate"] = 'Bearer realm="linli"'
     return response
 

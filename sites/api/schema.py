@@ -17,7 +17,9 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from sites import kinds
+from sites.api.drafts import DraftView
 from sites.api.views import MAX_PAGE_SIZE, PAGE_SIZE, ShelfView
+from sites.enums import DraftState
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -50,17 +52,39 @@ class ChangesPageSerializer(serializers.Serializer[Any]):
     more = serializers.BooleanField()
 
 
-class NoTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """The public API has no security scheme to describe."""
+class DraftSerializer(serializers.Serializer[Any]):
+    """A page that is not public as it stands; `slug` is the address of its draft."""
 
-    target_class = "sites.api.authentication.RefuseUnknownToken"
-    name: list[str] = []
+    type = serializers.CharField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(choices=DraftState.choices)
+    changed_at = serializers.DateTimeField(help_text="最后一次修改")
 
-    def get_security_requirement(self, auto_schema: Any) -> list[Any]:
-        return []
 
-    def get_security_definition(self, auto_schema: Any) -> list[Any]:
-        return []
+class DraftListSerializer(serializers.Serializer[Any]):
+    """A page of the list of drafts, the newest change first."""
+
+    results = DraftSerializer(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """A district's API token: asked for by the drafts, welcome everywhere."""
+
+    target_class = "sites.api.authentication.BearerToken"
+    name = "token"
+
+    def get_security_requirement(self, auto_schema: Any) -> Any:
+        required = isinstance(auto_schema.view, DraftView)
+        return {self.name: []} if required else [{}, {self.name: []}]
+
+    def get_security_definition(self, auto_schema: Any) -> Any:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "区县管理员在后台“我们的团队 › 接口令牌”里创建的令牌。",
+        }
 
 
 @functools.cache
@@ -79,7 +103,13 @@ def only_ours(endpoints: list[Any]) -> list[Any]:
 
 
 def _refused(*statuses: int) -> dict[Any, Any]:
-    texts = {400: "参数有误", 401: "令牌无效", 404: "没有找到", 410: "变更记录已重建，请从头开始"}
+    texts = {
+        400: "参数有误",
+        401: "令牌无效",
+        403: "令牌不能做这件事",
+        404: "没有找到",
+        410: "变更记录已重建，请从头开始",
+    }
     return {
         (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, texts[status])
         for status in statuses
@@ -141,5 +171,25 @@ def described(view: type[ShelfView], kind: kinds.Kind | None, shape: str, *, cit
             summary=f"全部内容（{where}），每行一条",
             tags=["变更与导出"],
             responses={(200, "application/x-ndjson"): OpenApiTypes.STR, **_refused(400, 401, 404)},
+        )
+    return extend_schema_view(get=schema)(view)
+
+
+def described_drafts(view: type[DraftView], kind: kinds.Kind, *, many: bool) -> type[DraftView]:
+    """The view of a kind's drafts, or of one of them, with its schema."""
+    if many:
+        schema = extend_schema(
+            operation_id=f"{kind.type}_drafts",
+            summary=f"{kind.label}的草稿",
+            tags=["草稿"],
+            parameters=[_size, _query("cursor", "上一页给出的游标")],
+            responses={200: DraftListSerializer, **_refused(400, 401, 403, 404)},
+        )
+    else:
+        schema = extend_schema(
+            operation_id=f"{kind.type}_draft",
+            summary=f"一条{kind.label}的草稿，和发布以后的样子一样",
+            tags=["草稿"],
+            responses={200: kind.serializer, **_refused(400, 401, 403, 404)},
         )
     return extend_schema_view(get=schema)(view)

@@ -7,8 +7,9 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from sites import kinds
-from sites.api import views
-from sites.api.schema import described
+from sites.api import drafts, views
+from sites.api.schema import described, described_drafts
+from sites.domain.tokens import kinds_with_drafts
 
 
 def patterns() -> list[URLPattern]:
@@ -39,6 +40,18 @@ def patterns() -> list[URLPattern]:
             ),
             path(base, described(some, kind, "list", city=False).as_view(), name=kind.plural),
             path(f"{base}<str:slug>/", described(one, kind, "detail", city=False).as_view(), name=kind.type),
+        ]
+    for kind in kinds_with_drafts():
+        base = f"districts/<str:district>/drafts/{kind.plural}/"
+        listed = type(f"{kind.type.title()}DraftList", (drafts.DraftListView,), {"kind": kind})
+        single = type(f"{kind.type.title()}Draft", (drafts.DraftItemView,), {"kind": kind})
+        routes += [
+            path(base, described_drafts(listed, kind, many=True).as_view(), name=f"{kind.type}-drafts"),
+            path(
+                f"{base}<str:slug>/",
+                described_drafts(single, kind, many=False).as_view(),
+                name=f"{kind.type}-draft",
+            ),
         ]
     for city in (True, False):
         base, prefix = ("", "city-") if city else ("districts/<str:district>/", "")

@@ -56,9 +56,7 @@ class ShelfView(APIView):
         """The district or the city that is asked about; 404 for an unknown district. One query."""
         where = feed.city_scope() if district is None else feed.district_scope(district)
         if where is None:
-            raise Problem(
-                404, "unknown-district", "没有这个区县", f"没有标识为“{district}”的区县。", district=district
-            )
+            raise unknown_district(district or "")
         return where
 
     def page_size(self, request: Request) -> int:
@@ -95,7 +93,21 @@ def _answer(body: bytes, *, etag: str, keys: Iterable[str]) -> HttpResponse:
     return response
 
 
-def _bad_cursor(name: str, value: str) -> Problem:
+def unknown_district(slug: str) -> Problem:
+    """The answer for a district that is not there, and for one that whoever asks must not know of."""
+    return Problem(404, "unknown-district", "没有这个区县", f"没有标识为“{slug}”的区县。", district=slug)
+
+
+def next_url(request: Request, cursor: str | None) -> str | None:
+    """The address of a list's next page."""
+    if cursor is None:
+        return None
+    query = {**dict(request.query_params.items()), "cursor": cursor}
+    return request.build_absolute_uri(f"{request.path}?{urlencode(query)}")
+
+
+def bad_cursor(name: str, value: str) -> Problem:
+    """The answer to a cursor that was never given out."""
     return Problem(
         400, "bad-cursor", "游标无效", f"{name} 不是这里给出的游标。", parameter=name, value=value[:80]
     )
@@ -127,21 +139,15 @@ class ItemListView(ShelfView):
         try:
             page = feed.list_page(where, kind=self.kind, facets=facets, size=size, cursor=cursor)
         except feed.BadCursor:
-            raise _bad_cursor("cursor", cursor or "") from None
+            raise bad_cursor("cursor", cursor or "") from None
         if not page.bodies and facets:
             self._refuse_unused(where, facets)
         bodies = [_select(body, fields) for body in page.bodies] if fields else page.bodies
-        following = self._next(request, page.next_cursor)
+        following = next_url(request, page.next_cursor)
         frame = b'{"results":[' + b",".join(bodies) + b'],"next":' + orjson.dumps(following) + b"}"
         return _answer(
             frame, etag=etag, keys=[district or "city", f"{district or 'city'}/{self.kind.plural}"]
         )
-
-    def _next(self, request: Request, cursor: str | None) -> str | None:
-        if cursor is None:
-            return None
-        query = {**dict(request.query_params.items()), "cursor": cursor}
-        return request.build_absolute_uri(f"{request.path}?{urlencode(query)}")
 
     def _facets(self, request: Request) -> dict[str, str]:
         facets: dict[str, str] = {}
@@ -250,7 +256,7 @@ class ChangesView(ShelfView):
         try:
             page = feed.changes(where, since=since, types=types, size=size)
         except feed.BadCursor:
-            raise _bad_cursor("since", since) from None
+            raise bad_cursor("since", since) from None
         except FeedRebuilt as error:
             raise Problem(410, "feed-rebuilt", "变更记录已重建", str(error), parameter="since") from None
         frame = b'{"results":[' + b",".join(page.entries) + b'],"cursor":' + orjson.dumps(page.cursor)
