@@ -12,12 +12,14 @@ from cms.api import urls as api_urls
 from media import urls as media_urls
 from sites import urls as sites_urls
 from sites.api import problems
+from sites.sign_in import urls as sign_in_urls
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("api/v1/", include(api_urls)),
     re_path(r"^api/", problems.not_found),
+    path("admin/", include(sign_in_urls)),
     path("admin/", include(wagtailadmin_urls)),
     re_path(
         r"^media/notices/(?P<digest>[0-9a-f]{40})\.(?P<suffix>[a-z]{3,4})$",

@@ -11,10 +11,12 @@ class SitesConfig(AppConfig):
     def ready(self) -> None:
         from sites import checks, outbox_mail, policies, references, shelving
         from sites.domain import outbox
+        from sites.sign_in import trail
         from sites.enums import Channel
 
         policies.register()
         references.connect()
         checks.register()
         shelving.connect()
+        trail.connect()
         outbox.register(Channel.EMAIL, outbox_mail.deliver)

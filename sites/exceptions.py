@@ -28,6 +28,14 @@ class PublishRefused(LinliError):
     """A page lacks what every public page must have; nothing was published."""
 
 
+class CodeRefused(LinliError):
+    """A code of the second factor was wrong, used already, or came too soon after a wrong one."""
+
+
+class SecondFactorRefused(LinliError):
+    """The second factor of a person may not be changed so, or not by this person."""
+
+
 class DeliveryRefused(LinliError):
     """The other side will never take a message of the outbox: trying again is of no use."""
 

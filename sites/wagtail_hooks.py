@@ -14,6 +14,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from sites import gate
 import sites.team_desk.registration  # noqa: F401 - registers its addresses and its entry in the menu
+import sites.sign_in.account  # noqa: F401 - registers its hooks
 from sites.community_import import import_communities
 from sites.models import Community
 from sites.viewsets import DistrictForm, DistrictViewSet

@@ -14,9 +14,10 @@ from wagtail.models import Page, Revision
 from cms.models import CraftsmanPage
 from cms.publishing import building
 from media.domain import variants
-from sites.domain import outbox, shelf
+from sites.domain import outbox, sessions, shelf
 from sites.exceptions import LinliError
 from sites.models import Publication
+from sites.sign_in import limits
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,8 @@ def keep_time(stop: threading.Event) -> None:
             if consents_on != timezone.localdate():
                 refresh_consents(on=timezone.localdate())
                 outbox.prune(older_than=dt.timedelta(days=settings.OUTBOX_KEEP_DAYS))
+                limits.prune()
+                sessions.clear_expired()
                 consents_on = timezone.localdate()
         except Exception:
             logger.exception("a scheduled duty failed")

@@ -3,6 +3,7 @@
 Each variable stands in the README's table. A missing or malformed one ends the start with its name.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,8 +38,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=3600) if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-if env.bool("TRUST_PROXY", default=False):
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many entries at the end of X-Forwarded-For are written by proxies of ours; none is believed without one.
+PROXY_COUNT = env.int("PROXY_COUNT", default=1) if TRUST_PROXY else 0
+if TRUST_PROXY and PROXY_COUNT < 1:
+    raise ImproperlyConfigured(f"PROXY_COUNT must be at least 1 with TRUST_PROXY, not {PROXY_COUNT}")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
@@ -67,6 +73,11 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "axes",
+    "csp",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -77,6 +88,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "sites.hosts.KnownHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,6 +96,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sites.sign_in.middleware.SessionLimitsMiddleware",
+    "sites.sign_in.middleware.SecondFactorMiddleware",
+    "axes.middleware.AxesMiddleware",
     # Before the next one, which runs the view itself.
     "sites.gate.GateMiddleware",
     "sites.transactions.AtomicWritesMiddleware",
@@ -107,6 +122,39 @@ TEMPLATES = [
         },
     },
 ]
+
+# --- signing in: sites/sign_in, docs/decisions/0009 -------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# Hard to try out in bulk on hardware made for it; the others are read, and replaced at the next sign-in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+PASSWORD_RESET_TIMEOUT = 60 * 60
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "sites.sign_in.forms.PasswordResetForm"
+
+# The limits themselves, which differ by what is counted, stand in sites.sign_in.limits; 100 is per cent of them.
+AXES_HANDLER = "sites.sign_in.limits.LimitsHandler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username", "ip_address"]
+AXES_FAILURE_LIMIT = 100
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "sites.client_address.client_network"
+AXES_LOCKOUT_CALLABLE = "sites.sign_in.limits.lockout_response"
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail has it
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "邻里"
+
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 60 * 60
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=120) * 60
+if SESSION_COOKIE_AGE <= 0 or SESSION_IDLE_SECONDS <= 0:
+    raise ImproperlyConfigured("SESSION_HOURS and SESSION_IDLE_MINUTES must be more than 0")
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if HTTPS:
+    # No other host of the domain, and no page over plain HTTP, can set or overwrite cookies of these names.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

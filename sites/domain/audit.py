@@ -7,8 +7,9 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from sites.client_address import client_address
 from sites.enums import Act
-from sites.models import AuditEntry, District, User
+from sites.models import AuditEntry, District, RoleGroup, User
 
 
 def record(
@@ -40,6 +41,34 @@ def record(
     )
 
 
+def record_of_person(
+    *,
+    act: Act,
+    actor: User | None,
+    subject: User | None,
+    request: HttpRequest | None = None,
+    **details: Any,
+) -> None:
+    """Write what concerns a person as a whole (a sign-in): one line in the trail of each district that they have a role
+    in, and one in the city's where there is none. Without `subject` it costs the same two queries, so that an answer
+    does not tell by its time whether an account exists."""
+    found = RoleGroup.objects.filter(group__user=subject.pk if subject else 0).order_by("district")
+    districts: list[int | None] = list(found.values_list("district", flat=True).distinct())
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            act=act,
+            actor=actor,
+            actor_name=name_of(actor) if actor else "",
+            district_id=district,
+            subject=subject,
+            subject_name=name_of(subject) if subject else "",
+            address=address_of(request) if request else "",
+            details=details,
+        )
+        for district in districts or [None]
+    )
+
+
 def name_of(user: User) -> str:
     """How the trail and the team call a person: the name, or the account where none was given."""
     return user.get_full_name() or user.get_username()
@@ -47,4 +76,4 @@ def name_of(user: User) -> str:
 
 def address_of(request: HttpRequest) -> str:
     """The address that the request came from, as the server (or the trusted proxy before it) gives it."""
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+    return client_address(request)
