@@ -1,11 +1,11 @@
 # Linli from a fresh clone: every target sets up what it needs by itself. `make help` lists them.
 #
-# Variables: PORT (the demo's port, 8000), PYTHON (the Python that makes .venv, python3), TEST_PROCESSES (2),
+# Variables: PORT (the demo's port, 8000), PYTHON (the Python that makes .venv, python3), TEST_PROCESSES (3),
 # TESTS (what pytest is given; empty means all), CHROMIUM (/usr/bin/chromium).
 
 PORT ?= 8000
 PYTHON ?= python3
-TEST_PROCESSES ?= 2
+TEST_PROCESSES ?= 3
 TESTS ?=
 CHROMIUM ?= /usr/bin/chromium
 
@@ -86,7 +86,7 @@ test: lint test-postgresql test-sqlite ## lint, then the whole suite on PostgreS
 test-postgresql: $(TEST_STAMP) browser ## the suite on a real PostgreSQL
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest $(XDIST) $(TESTS)
 
-# What touches no database cannot differ between the two; it ran a moment ago.
+# What touches no database cannot differ between the two, nor what is marked `once`; both ran a moment ago.
 test-sqlite: $(TEST_STAMP) browser ## the tests that use a database, on SQLite
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest $(XDIST) --only-database $(TESTS)
 

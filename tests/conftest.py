@@ -115,7 +115,7 @@ def _chosen_database() -> str:
 
 
 def _uses_database(item: pytest.Item) -> bool:
-    if item.get_closest_marker("own_database") is not None:
+    if item.get_closest_marker("once") is not None:
         return False
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("django_db") is not None or not _DATABASE_FIXTURES.isdisjoint(fixtures)

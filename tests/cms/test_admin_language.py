@@ -33,6 +33,8 @@ from festival.models import FestivalIndexPage
 from sites.enums import Role
 from sites.models import District, RoleGroup, User
 
+pytestmark = pytest.mark.once
+
 CATALOGUES = Path(__file__).resolve().parents[2] / "cms" / "locale" / "zh_Hans" / "LC_MESSAGES"
 DOMAINS = ("django", "djangojs")
 

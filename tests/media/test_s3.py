@@ -15,6 +15,8 @@ from sites.models import District
 from tests.media import sources
 from tests.services.s3 import S3
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def bucket(s3: S3, settings: Any) -> str:

@@ -10,6 +10,8 @@ from tests.services.browser import WatchedPage
 from tests.services.installation import Installation
 from tests.services.run import ServiceError
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def wuhou(installation: Installation) -> Installation:

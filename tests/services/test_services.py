@@ -22,6 +22,8 @@ from tests.services.postgresql import PostgreSQL
 from tests.services.run import Run, ServiceError, wait_until
 from tests.services.s3 import S3
 
+pytestmark = pytest.mark.once
+
 _PNG_OF_TEXT = """
 <!doctype html><meta charset=utf-8>
 <style>span {{ font: 64px sans-serif; }}</style>

@@ -12,7 +12,7 @@ from tests.services.browser import WatchedPage
 from tests.services.installation import Installation
 
 # The demo runs on SQLite wherever `make demo` starts it, and loading it takes a minute.
-pytestmark = pytest.mark.own_database
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import NewInstallation
 from tests.services.installation import Installation
 
+pytestmark = pytest.mark.once
+
 _MANY = """
 import json
 from django.db import transaction
@@ -21,7 +23,7 @@ from sites.models import District
 wuhou = District.objects.get(slug="wuhou")
 with transaction.atomic():
     shelf = StoryIndexPage.objects.descendant_of(wuhou.site.root_page).get()
-    for n in range(120):
+    for n in range(60):
         story = StoryPage(title=f"第{n}个故事", slug=f"story-{n}",
                           body=json.dumps([{"type": "paragraph", "id": "p", "value": f"<p>{'邻里' * 200}</p>"}]))
         shelf.add_child(instance=story)
@@ -31,7 +33,7 @@ _RETITLE = """
 from django.db import transaction
 from cms.models import StoryPage
 with transaction.atomic():
-    for story in StoryPage.objects.all()[:60]:
+    for story in StoryPage.objects.all()[:30]:
         story.title = f"{round}轮{story.pk}"
         story.save_revision().publish()
 """
@@ -64,7 +66,7 @@ def _assert_whole(folder: Path) -> None:
 def test_builder_killed_at_any_moment_leaves_whole_pages(busy: Installation) -> None:
     chance = random.Random(8)
     site = busy.var / "published" / "wuhou"
-    for number in range(6):
+    for number in range(4):
         busy.run_python(f"round = {number}\n{_RETITLE}")
         builder = subprocess.Popen(
             [sys.executable, "manage.py", "publish_site", "--district", "wuhou"],

@@ -11,6 +11,8 @@ from tests.conftest import NewInstallation
 from tests.services.installation import Installation
 from tests.services.s3 import S3
 
+pytestmark = pytest.mark.once
+
 _SEED = """
 import io, json
 from django.core.files.images import ImageFile
