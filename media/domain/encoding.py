@@ -157,5 +157,6 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 def _encoded(image: Image.Image, name: str) -> Encoded:
     buffer = BytesIO()
-    image.save(buffer, **_OPTIONS[name])  # type: ignore[arg-type]
+    # Of its own: Pillow keeps what it saves with on the image, and several threads save this one at once.
+    image.copy().save(buffer, **_OPTIONS[name])  # type: ignore[arg-type]
     return Encoded(name, image.width, image.height, buffer.getvalue())
