@@ -13,7 +13,7 @@ from django.apps import apps
 from django.contrib.admin.utils import unquote
 from django.db.models import Model
 from django.http import Http404, HttpRequest
-from wagtail.models import Page, Revision, TaskState, UploadedFile, WorkflowState
+from wagtail.models import Collection, Page, Revision, TaskState, UploadedFile, WorkflowState
 
 from media.models import Document, Picture
 from sites import gate
@@ -104,6 +104,11 @@ def _bulk(request: HttpRequest, values: Mapping[str, Any]) -> None:
     if model not in {Page, Picture, Document}:
         raise Http404
     gate.must_reach(request, model, request.GET.getlist("id"))
+    parents = request.GET.getlist("childOf")
+    if model is Page:
+        gate.must_explore(request, parents)
+    else:
+        gate.must_reach(request, Collection, parents)
     _check_parents(request)
 
 
@@ -260,13 +265,14 @@ gate.keep(
 
 # --- the admin's own API: the page tree beside the menu -----------------------------------------------------------------
 
-gate.keep(gate.scoped(), "wagtailadmin_api:pages:listing", "wagtailadmin_api:pages:find")
+gate.keep(gate.scoped(), "wagtailadmin_api:pages:listing")
 gate.keep(gate.of_model(Page, "pk"), "wagtailadmin_api:pages:detail")
 # Copies, moves and publishes by programs; the forms do the same and say why when they refuse.
 gate.keep(gate.nobody("pk", "action_name"), "wagtailadmin_api:pages:action")
-# Lists every file of the city; nothing in the admin asks for it.
+# Nothing in the admin asks for these. The one finds a page by any address, the others list every file of the city.
 gate.keep(
-    gate.city("pk"),
+    gate.nobody("pk"),
+    "wagtailadmin_api:pages:find",
     *(
         f"wagtailadmin_api:{files}:{view}"
         for files in ("images", "documents")

@@ -5,15 +5,18 @@ Each struct block says by `get_api_representation` what the public gets; `body_p
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
+from django.utils.translation import gettext
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.models import Page
 
 from festival.programme import item_choices, referenced_item, referenced_page_id
 from media.payloads import picture_payload
@@ -171,6 +174,13 @@ class FestivalItemChoiceBlock(blocks.ChoiceBlock):
         if (pk := referenced_page_id(value)) is not None:
             yield FestivalPage, str(pk), "", ""
 
+    def rewrite_references(self, value: Any, visit: Callable[[type[Page], int], Any]) -> Any:
+        """The reference with the page's key in another installation; empty when the page is not there."""
+        if (pk := referenced_page_id(value)) is None:
+            return value
+        new = visit(Page, pk)
+        return f"{new}:{value.partition(':')[2]}" if isinstance(new, int) else ""
+
 
 class FestivalItemBlock(blocks.StructBlock):
     item = FestivalItemChoiceBlock(label="节目", choices=item_choices)
@@ -198,6 +208,14 @@ class StoryBodyBlock(blocks.StreamBlock):
     callout = CalloutBlock()
     video = VideoBlock()
     festival_item = FestivalItemBlock()
+
+
+def body_of(district: District, block: StoryBodyBlock) -> StoryBodyBlock:
+    """The block as a page of the district is edited with: it offers the programmes of that district and of the city."""
+    own = copy.deepcopy(block)
+    chooser = own.child_blocks["festival_item"].child_blocks["item"]
+    chooser.field.choices = lambda: [("", gettext("- Select an option -")), *item_choices(district)]
+    return own
 
 
 def body_payload(body: Any, *, district: District) -> list[dict[str, Any]]:

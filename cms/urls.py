@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import admin_routes as admin_routes  # lists Wagtail's addresses in the gate
 from cms import health, notice_documents, public_site
+from cms.admin_overrides import urls as override_urls
 from cms.api import urls as api_urls
 from media import urls as media_urls
 from sites import urls as sites_urls
@@ -20,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include(api_urls)),
     re_path(r"^api/", problems.not_found),
     path("admin/", include(sign_in_urls)),
+    path("admin/", include(override_urls)),
     path("admin/", include(wagtailadmin_urls)),
     re_path(
         r"^media/notices/(?P<digest>[0-9a-f]{40})\.(?P<suffix>[a-z]{3,4})$",
@@ -33,5 +35,6 @@ urlpatterns = [
     re_path(r"^(?P<path>.+)$", public_site.serve_file),
 ]
 
+handler400 = "cms.errors.bad_request"
 handler404 = "cms.errors.not_found"
 handler500 = "cms.errors.server_error"

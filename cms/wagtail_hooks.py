@@ -8,6 +8,10 @@ from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 
 import cms.admin_appearance
+import cms.admin_overrides.bulk
+import cms.admin_overrides.choosing
+import cms.admin_overrides.listing
+import cms.admin_overrides.panels
 import cms.importing.admin
 import cms.shared_content  # noqa: F401 - registers its hooks
 from cms.models import Craft

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 from wagtail import blocks
 
 from festival.enums import ItemKind, ItemStatus
+from sites.models import District
+from sites.ownership import UnderHome
 from sites.pages import iso
 
 if TYPE_CHECKING:
@@ -94,13 +97,18 @@ def item_payload(item_id: str, item: Any, *, stages: dict[str, int]) -> dict[str
 # --- a story's reference to an item -----------------------------------------------------------------------------------
 
 
-def item_choices() -> list[tuple[str, str]]:
-    """Every item of the public festivals as ("page id:item id", title), for a story to point at."""
+def item_choices(district: District | None = None) -> list[tuple[str, str]]:
+    """Every item of the public festivals as ("page id:item id", title), for a story to point at; of a district, only
+    its own and the city's."""
     from festival.models import FestivalPage
 
+    festivals = FestivalPage.objects.live().order_by("-starts_on")
+    if district is not None:
+        offered = District.objects.filter(Q(pk=district.pk) | Q(is_city=True))
+        festivals = festivals.filter(UnderHome().within(offered))
     return [
         (f"{page.pk}:{item_id}", f"{page.title}｜{item['title']}")
-        for page in FestivalPage.objects.live().order_by("-starts_on")
+        for page in festivals
         for item_id, item in programme_items(page)
     ]
 

@@ -15,12 +15,16 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.forms.fields import FileField
 from PIL import Image
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+from wagtail.models import Collection
 from willow.image import UnrecognisedImageFormatError
 
+from media.document_fields import DocumentUploadField
 from media.domain.encoding import SOURCE_FORMATS, opened
 from media.exceptions import UnreadablePicture
+from media.files import stays_usable
 from media.storage import CONTENT_TYPES, suffix_of
 
 _MEGABYTE = 1024 * 1024
@@ -99,7 +103,41 @@ class PictureUploadField(WagtailImageField):
         return ValidationError(self.error_messages[code], code=code)
 
 
-class PictureForm(BaseImageForm):
+class _StaysForm:
+    """Mixed into the forms of files: a file that is used stays in its district."""
+
+    def clean_collection(self) -> Collection:
+        """The collection, if everything that shows the file may go on doing so."""
+        form = cast("Any", self)
+        collection: Collection = form.cleaned_data["collection"]
+        kept = type(form.instance)._default_manager.filter(pk=form.instance.pk).first()
+        if kept is not None and not stays_usable(kept, collection):
+            raise ValidationError("它正在原来的区县使用，不能换到别的区县。")
+        return collection
+
+
+class DocumentForm(_StaysForm, BaseDocumentForm):
+    """Upload and edit form of documents."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.original_file: FieldFile | None
+        if (field := self.fields.get("file")) is not None:
+            self.fields["file"] = DocumentUploadField(
+                label=field.label, required=field.required, widget=field.widget
+            )
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the document. A replaced file goes after the commit: until then the row still names it."""
+        former = self.original_file if "file" in self.changed_data else None
+        self.original_file = None
+        document = super().save(commit=commit)
+        if commit and former and (name := former.name):
+            transaction.on_commit(lambda: former.storage.delete(name), robust=True)
+        return document
+
+
+class PictureForm(_StaysForm, BaseImageForm):
     """Upload and edit form of pictures, also in the choosers and for many at once."""
 
     class Meta(BaseImageForm.Meta):

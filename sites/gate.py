@@ -143,7 +143,7 @@ def must_reach(
 # --- at the door --------------------------------------------------------------------------------------------------------
 
 # References in query strings, whichever view reads them.
-_QUERY_PAGES = ("parent_page_id", "childOf", "child_of", "descendant_of", "ancestor_of", "target_pages[]")
+_QUERY_PAGES = ("parent_page_id", "child_of", "descendant_of", "ancestor_of", "target_pages[]")
 _QUERY_COLLECTIONS = ("collection_id", "collection", "collection_id[]")
 
 

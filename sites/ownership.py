@@ -56,7 +56,8 @@ class ByDistrict:
 
     def within(self, districts: Iterable[District]) -> Q:
         """The condition that a row belongs to one of the districts (a queryset of them stays a subquery)."""
-        return Q(**{f"{self.lookup or 'pk'}__in": districts})
+        keys = districts if isinstance(districts, QuerySet) else [district.pk for district in districts]
+        return Q(**{f"{self.lookup or 'pk'}__in": keys})
 
     def district_of(self, row: Model) -> District | None:
         """The district of a row, or None when it leads to none."""

@@ -8,6 +8,7 @@ from wagtail.fields import RichTextField, StreamField
 
 from cms.blocks import StoryBodyBlock
 from cms.models.notices import HomeNoticesPanel
+from cms.models.sections import BodyForm
 from media.pages import IllustratedPage
 from sites import rich_text
 from sites.pages import Frame
@@ -16,6 +17,7 @@ from sites.pages import Frame
 class HomePage(Frame, IllustratedPage):
     """The front of a district's site; with the district itself it becomes the district's item."""
 
+    base_form_class = BodyForm
     site_name = models.CharField("站名", max_length=20, help_text="例如：武侯邻里")
     tagline = models.CharField("一句话", max_length=60, blank=True)
     intro = RichTextField("开场白", blank=True, features=rich_text.FEATURES)

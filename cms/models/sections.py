@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.db import models
 from wagtail.admin.panels import FieldPanel
+from wagtail.blocks.base import BlockField, BlockWidget
 from wagtail.models import Page
 
+from cms.blocks import StoryBodyBlock, body_of
 from media.pages import IllustratedPage
 from sites.domain import reach
 from sites.models import Community
@@ -32,7 +34,18 @@ class IndexPage(Frame, Page):
         abstract = True
 
 
-class CommunityPageForm(PublicPageForm):
+class BodyForm(PublicPageForm):
+    """Offers, inside a body, the programmes of the page's own district and of the city."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        district = self.owning_district()
+        for field in self.fields.values():
+            if district and isinstance(field, BlockField) and isinstance(field.block, StoryBodyBlock):
+                field.widget = BlockWidget(body_of(district, field.block), attrs=field.widget.attrs)
+
+
+class CommunityPageForm(BodyForm):
     """Offers the communities of the page's own district, by subdistrict."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

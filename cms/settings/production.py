@@ -88,6 +88,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "sites.hosts.KnownHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "sites.uploads.BodyLimitMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -241,6 +242,16 @@ STORAGES: dict[str, dict[str, object]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# A file beyond this is dropped while it is read, and the form it was sent to says so; a request beyond LARGEST_BODY
+# is not read at all: sites/uploads.py. Each form has its own limit below.
+LARGEST_UPLOAD = 50 * 1024 * 1024
+LARGEST_BODY = 256 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "sites.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long StreamField page has thousands of form fields
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
@@ -270,8 +281,12 @@ WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "heic"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "media.forms.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = LARGEST_UPLOAD
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "csv", "txt", "zip"]
+# A pasted address stays an address: Wagtail would look it up among the pages of every district.
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = "never"
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # no request ever leaves for another host
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {

@@ -1,0 +1,76 @@
+"""The page chooser: it begins at the person's own pages, and its rows are what may be chosen there: one's own pages,
+and what is public of one's districts and of the city."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from wagtail import hooks
+from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from sites.domain import reach
+
+
+def offered(user: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """The pages that may be chosen by the person."""
+    return queryset.filter(reach.of(user).choosable_pages())
+
+
+@hooks.register("construct_page_chooser_queryset")
+def only_what_may_be_chosen(pages: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    return offered(request.user, pages)
+
+
+class OwnBrowseView(BrowseView):
+    """Browsing never begins above one's own pages, whose row would show the tree's root."""
+
+    def get(self, request: HttpRequest, parent_page_id: int | None = None) -> HttpResponse:
+        mine = reach.of(request.user)  # type: ignore[arg-type]
+        if not mine.is_city:
+            parent_page_id = self._start(request, parent_page_id)
+        response: HttpResponse = super().get(request, parent_page_id)
+        return response
+
+    def _start(self, request: HttpRequest, parent_page_id: int | None) -> int:
+        if parent_page_id is not None and not Page.objects.filter(pk=parent_page_id, depth=1).exists():
+            if not offered(request.user, Page.objects.filter(pk=parent_page_id)).exists():
+                raise Http404
+            return parent_page_id
+        top = policy_registry.get_by_type(Page).explorable_root_instance(request.user)
+        if top is None:
+            raise Http404
+        wanted = request.GET.get("page_type", "")
+        if parent_page_id is None and wanted and wanted != "wagtailcore.page":
+            top = self._nearest(request, top, wanted)
+        return int(top.pk)
+
+    def _nearest(self, request: HttpRequest, top: Page, wanted: str) -> Page:
+        """The page below which all of one's pages of the wanted types stand."""
+        from wagtail.admin.views.chooser import page_models_from_string
+
+        try:
+            models = page_models_from_string(wanted)
+        except (ValueError, LookupError) as error:
+            raise Http404 from error
+        own = Page.objects.filter(reach.of(request.user).pages()).type(*models)  # type: ignore[arg-type]
+        if not own.exists():
+            return top
+        above = own.first_common_ancestor()
+        return top if above.depth < top.depth else above
+
+
+class OwnChosenMultipleView(ChosenMultipleView):
+    """What was chosen, as far as it may be chosen."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        keys = [key for key in request.GET.getlist("id") if key.isdecimal()]
+        allowed = offered(request.user, Page.objects.filter(pk__in=keys)).values_list("pk", flat=True)
+        query = request.GET.copy()
+        query.setlist("id", [str(pk) for pk in allowed])
+        request.GET = query
+        response: HttpResponse = super().get(request)
+        return response

@@ -1,0 +1,23 @@
+"""Addresses that stand before Wagtail's own, with the same names and the same wrapping."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.urls import display_custom_404
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from cms.admin_overrides.choosing import OwnBrowseView, OwnChosenMultipleView
+
+urlpatterns = [
+    path("choose-page/", OwnBrowseView.as_view(), name="wagtailadmin_choose_page"),
+    path("choose-page/<int:parent_page_id>/", OwnBrowseView.as_view(), name="wagtailadmin_choose_page_child"),
+    path(
+        "choose-page/chosen-multiple/",
+        OwnChosenMultipleView.as_view(),
+        name="wagtailadmin_choose_page_chosen_multiple",
+    ),
+]
+for _wrap in (require_admin_access, display_custom_404, never_cache):
+    urlpatterns = decorate_urlpatterns(urlpatterns, _wrap)
