@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest
 from wagtail import hooks
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.documents.views.bulk_actions import AddTagsBulkAction as TagDocuments
 from wagtail.images.views.bulk_actions import AddTagsBulkAction as TagPictures
 from wagtail.permissions import policy_registry
@@ -14,6 +15,10 @@ from media.models import Document
 # many at once.
 TagDocuments.models = []
 TagPictures.models = []
+
+# A picture of oneself would be one more door for files, with none of our checks, for a picture that nobody is shown:
+# `/media/` serves none.
+AvatarSettingsPanel.is_active = lambda self: False
 
 
 @hooks.register("before_serve_document")

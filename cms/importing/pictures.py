@@ -58,8 +58,6 @@ class PictureKeeper:
         if len(self._kept) >= MOST_PICTURES:
             raise PictureLeftOut(f"一篇最多带 {MOST_PICTURES} 张图片")
         still = _still(data)
-        if still is not data:
-            self.stills += 1
         size = _size(still)
         if min(size) < SMALLEST:
             return None
@@ -84,6 +82,7 @@ class PictureKeeper:
         self._kept[key] = picture
         picture._set_image_file_metadata()
         picture.save()
+        self.stills += data.startswith(b"GIF") and still is not data
         return picture
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -170,6 +171,10 @@ def _read(data: bytes, *, only: District | None) -> tuple[list[_Line], list[tupl
 
 
 def _decode(data: bytes) -> str:
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise CsvRefused([(1, "这是 Excel 文件。请在 Excel 里选“另存为”，格式选“CSV UTF-8”，再导入")])
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or data.count(0) > max(8, len(data) // 50):
+        raise CsvRefused([(1, "这不是 CSV 文本。请在 Excel 里选“另存为”，格式选“CSV UTF-8”，再导入")])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -209,6 +214,8 @@ def _line(
         return "没有写社区名称"
     if "\x00" in "".join(row.values()):
         return "含有不可见的空字符"
+    if any(value.startswith(("=", "+", "-", "@")) for value in (name, row.get("subdistrict", ""))):
+        return "名称不能以 = + - @ 开头：表格软件会把它当公式来算"
     is_subdistrict = name.endswith(_SUBDISTRICT_ENDINGS)
     subdistrict = row.get("subdistrict") or (name if is_subdistrict else "")
     if not subdistrict:
