@@ -110,6 +110,10 @@ def _actions(user: User, district: District) -> list[Action]:
         if shelf and shelf.permissions_for_user(user).can_add_subpage():
             target = (page_type._meta.app_label, page_type._meta.model_name, shelf.pk)
             actions.append(Action(label, reverse("wagtailadmin_pages:add", args=target), icon))
+            if page_type is StoryPage:
+                # The city's people may put it on any district's shelf.
+                chosen = ("choose_import_shelf",) if district.is_city else ("import_story", None, (shelf.pk,))
+                actions.append(Action("导入文章", reverse(*chosen), "upload"))
     festivals = FestivalIndexPage.objects.child_of(home).first()
     if festivals and festivals.permissions_for_user(user).can_add_subpage():
         actions.append(Action("邻里节", reverse("wagtailadmin_explore", args=[festivals.pk]), "date"))
