@@ -93,7 +93,7 @@ class PictureKeeper:
     def undo(self) -> None:
         """Delete the files again; their rows go with the transaction."""
         for picture in self._kept.values():
-            if picture.file and picture.file._committed:
+            if picture.file.name and picture.file._committed:
                 picture.file.storage.delete(picture.file.name)
 
 

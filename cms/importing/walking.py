@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urljoin, urlsplit
 
-from bs4 import CData, NavigableString, Tag
-from bs4.element import PageElement
+from bs4.element import CData, NavigableString, PageElement, Tag
 
 from cms.importing.pieces import Caption, Figure, Heading, Listing, Paragraph, Piece, Quote
 
