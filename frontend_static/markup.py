@@ -62,6 +62,13 @@ class Pictures:
         self.wanted.update(row["url"] for row in rows)
         return [row for row in rows if row["url"] not in self.missing]
 
+    def file(self, url: str) -> str:
+        """The address of a document of ours, "" when it is none or is not to be had."""
+        if not _MEDIA.fullmatch(url):
+            return ""
+        self.wanted.add(url)
+        return "" if url in self.missing else url
+
     def __call__(self, image: dict[str, Any], *, sizes: str, widest: int = 1600, lazy: bool = True) -> Markup:
         """The picture in all its formats. `sizes` as in HTML; no rendition wider than `widest` pixels is offered."""
         offered = {kind: self.sources(image, kind, widest) for kind, _ in _FORMATS}

@@ -136,8 +136,16 @@ def festival_form(
 def home_form(site_name: str = "武侯邻里", **fields: Any) -> dict[str, Any]:
     blank = dict.fromkeys(("tagline", "cover", "organisation", "phone", "email", "address"), "")
     about = streamfield(fields.pop("about", []))
+    notices = rows("notice", fields.pop("notices", []))
     return nested_form_data(
-        {**blank, "site_name": site_name, "intro": html("开场白"), "about": about, **fields}
+        {
+            **blank,
+            "site_name": site_name,
+            "intro": html("开场白"),
+            "about": about,
+            "notices": notices,
+            **fields,
+        }
     )
 
 

@@ -16,6 +16,8 @@ from cms.demo.records import (
     Craftsman,
     District,
     Festival,
+    Handover,
+    Notice,
     Picture,
     Place,
     Story,
@@ -31,6 +33,7 @@ STORY_KINDS = ("story", "project", "release", "statistics", "junior-reporter", "
 THEMES = ("people", "culture", "land", "scenery", "industry")
 COMMUNITY_KINDS = ("urban", "rural")
 CRAFT_CATEGORIES = ("heritage", "handicraft", "creative", "repair")
+NOTICE_KINDS = ("urgent", "activity", "notice")
 PLACE_KINDS = ("neighbour-space", "service", "organisation")
 ITEM_KINDS = (
     "film", "talk", "recital", "sketch", "release", "music", "dance", "ceremony", "workshop", "game",
@@ -58,6 +61,8 @@ class Content:
     craftsmen: tuple[Craftsman, ...]
     places: tuple[Place, ...]
     festivals: tuple[Festival, ...]
+    notices: tuple[Notice, ...]
+    handovers: tuple[Handover, ...]
 
     @property
     def city(self) -> District:
@@ -93,6 +98,8 @@ def load_content(folder: Path = CONTENT) -> Content:
         craftsmen=_read(folder, "craftsmen*", "craftsman", Craftsman, key=_within_district),
         places=_read(folder, "places", "place", Place, key=_within_district),
         festivals=_read(folder, "festivals*", "festival", Festival, key=_within_district),
+        notices=_read(folder, "notices", "notice", Notice, key=lambda n: n.key),
+        handovers=_read(folder, "handovers", "handover", Handover, key=lambda h: f"{h.story}>{h.target}"),
     )
     _check(content)
     return content
@@ -218,6 +225,16 @@ def _check(content: Content) -> None:
         known(place.cover, content.pictures, "picture", where, blank=True)
         for feature in place.features:
             known(feature, FEATURES, "feature", where)
+    for notice in content.notices:
+        where = f"notice {notice.key}"
+        known(notice.kind, NOTICE_KINDS, "kind", where)
+        known(notice.picture, content.pictures, "picture", where, blank=True)
+        for slug in notice.districts:
+            known(slug, communities, "district", where)
+    stories = {_within_district(story) for story in content.stories}
+    for handover in content.handovers:
+        known(handover.story, stories, "story", f"handover {handover.story}")
+        known(handover.target, communities, "district", f"handover {handover.story}")
     for festival in content.festivals:
         _check_festival(festival, content, known)
 

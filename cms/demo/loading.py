@@ -12,7 +12,7 @@ from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone
 
-from cms.demo import records
+from cms.demo import records, sharing
 from cms.demo.content import Content, load_content
 from cms.demo.pages import PageLoader
 from cms.domain.districts import CITY_STAFF, Colours, complete_city_staff, create_district
@@ -72,6 +72,9 @@ def _load_all(content: Content, say: Say) -> None:
         with transaction.atomic():
             loader.load(slug)
         say(f"  {district.name}")
+    with transaction.atomic():
+        sharing.load_notices(content, districts=districts, pictures=pictures)
+        sharing.load_handovers(content, districts=districts)
 
 
 def _districts(content: Content) -> dict[str, District]:

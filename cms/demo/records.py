@@ -252,4 +252,33 @@ class Festival:
         return start + dt.timedelta(minutes=item.minutes) if start and item.minutes else None
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice of the city: shown for `days` after loading (0: without end) by all, or by the districts named.
+
+    `columns` are the heads of the table that is its document.
+    """
+
+    key: str
+    title: str
+    kind: str
+    text: tuple[str, ...]
+    for_all: bool = False
+    days: int = 0
+    picture: str = ""
+    document: str = ""
+    columns: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A story ("district/slug") passed to another district; without `taken_at` it still waits there."""
+
+    story: str
+    target: str
+    note: str
+    taken_at: dt.datetime | None = None
+
+
 CHINA = dt.timezone(dt.timedelta(hours=8))

@@ -61,17 +61,26 @@ def show_home(source: Source) -> Page:
 
 
 def _without_doubles(source: Source, lead: Item | None, stories: list[Item]) -> list[Item]:
-    """On the portal a story that was taken over stands beside its original; the copy is enough."""
+    """On the portal a story that was taken over stands beside its original and its other copies: one is enough."""
     if not source.site()["is_city"]:
         return stories
-    taken = {story["origin"]["url"] for story in [lead, *stories] if story and story.get("origin")}
-    return [story for story in stories if not taken or _address(source, story) not in taken]
+    seen = {_told_at(source, lead)} if lead else set()
+    kept = []
+    for story in stories:
+        address = _told_at(source, story)
+        if address not in seen:
+            seen.add(address)
+            kept.append(story)
+    return kept
 
 
-def _address(source: Source, story: Item) -> str:
+def _told_at(source: Source, story: Item) -> str:
+    """Where a story was told first: the full address of the original, or of itself."""
+    if origin := story.get("origin"):
+        return str(origin["url"])
     slug = story["district"]["slug"]
     district = source.get(ItemKey("district", slug, slug), "card")
-    return f"{district['url']}{story['path']}" if district else ""
+    return f"{district['url'] if district else slug}{story['path']}"
 
 
 def districts(source: Source) -> list[Item]:

@@ -16,7 +16,7 @@ from cms.models import HomeNotice, Notice
 from media.models import Document
 from sites.domain import shelf
 from tests.city import City, shelf_rows
-from tests.page_forms import home_form, html, rows
+from tests.page_forms import home_form, html
 
 HOUR = dt.timedelta(hours=1)
 
@@ -122,16 +122,12 @@ def test_editor_chooses_in_the_form_among_what_has_not_ended(city: City) -> None
     shown = browser.get(address).content.decode()
     assert "将来的" in shown and "过去的" not in shown
     publish = {"action-publish": "1", "slug": home.slug, "title": home.title}
-    refused = browser.post(address, {**home_form(**rows_of(ended)), **publish})
+    refused = browser.post(address, {**home_form(notices=[ended.pk]), **publish})
     assert refused.status_code == 200
     assert not HomeNotice.objects.exists()
-    assert browser.post(address, {**home_form(**rows_of(coming)), **publish}).status_code == 302
+    assert browser.post(address, {**home_form(notices=[coming.pk]), **publish}).status_code == 302
     assert HomeNotice.objects.get().notice == coming
     assert titles(city) == []
-
-
-def rows_of(*chosen: Notice) -> dict[str, Any]:
-    return {"notices": rows("notice", [one.pk for one in chosen])}
 
 
 def test_chosen_notice_that_ended_does_not_hinder_editing_the_home_page(city: City) -> None:
@@ -140,7 +136,7 @@ def test_chosen_notice_that_ended_does_not_hinder_editing_the_home_page(city: Ci
     Notice.objects.update(ends_at=timezone.now() - HOUR)
     home = city.home()
     row = {"id": str(home.notices.get().pk), "notice": str(chosen.pk), "ORDER": "1"}
-    form_ = home_form("新站名", notices=rows("notice", [row]))
+    form_ = home_form("新站名", notices=[row])
     answer = city.browser("moderator").post(
         reverse("wagtailadmin_pages:edit", args=[home.pk]),
         {**form_, "action-publish": "1", "slug": home.slug, "title": home.title},

@@ -80,6 +80,13 @@ def district(
     }
 
 
+def notice(title: str, *, kind: str = "notice", html: str = "", **more: Any) -> Item:
+    """A notice of the city."""
+    labels = {"urgent": "紧急提醒", "activity": "活动", "notice": "通知"}
+    rest = dict.fromkeys(("link", "document", "image", "starts_at", "ends_at"))
+    return {"id": 1, "title": title, "kind": kind, "kind_label": labels[kind], "html": html, **rest, **more}
+
+
 def community(ref: Item, slug: str, name: str, subdistrict: str, kind: str = "urban") -> Item:
     return {
         "type": "community",

@@ -3,8 +3,11 @@
 import colorsys
 from dataclasses import dataclass
 
-PAPER = "#fbf6ec"
+from cms.domain.colours import PAPER, contrast
+
 INK = "#211a15"
+
+__all__ = ["INK", "PAPER", "Inks", "contrast", "mixed", "palette_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +60,9 @@ def mixed(first: str, second: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
-def contrast(first: str, second: str) -> float:
-    """The contrast ratio of two colours by WCAG 2."""
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 def _hue(colour: str) -> float:
     red, green, blue = (channel / 255 for channel in _channels(colour))
     return colorsys.rgb_to_hls(red, green, blue)[0]
-
-
-def _luminance(colour: str) -> float:
-    linear = [
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (channel / 255 for channel in _channels(colour))
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _channels(colour: str) -> tuple[int, int, int]:
