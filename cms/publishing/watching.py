@@ -11,6 +11,7 @@ from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
+from cms.domain import notices
 from cms.models import CraftsmanPage
 from cms.publishing import building
 from media.domain import variants
@@ -75,6 +76,7 @@ def keep_time(stop: threading.Event) -> None:
         try:
             close_old_connections()
             publish_due()
+            notices.refresh_due(at=timezone.now())
             variants.make_pending(limit=20)
             if consents_on != timezone.localdate():
                 refresh_consents(on=timezone.localdate())
