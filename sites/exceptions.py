@@ -28,20 +28,16 @@ class PublishRefused(LinliError):
     """A page lacks what every public page must have; nothing was published."""
 
 
-class CodeRefused(LinliError):
-    """A code of the second factor was wrong, used already, or came too soon after a wrong one."""
-
-
-class SecondFactorRefused(LinliError):
-    """The second factor of a person may not be changed so, or not by this person."""
-
-
 class DeliveryRefused(LinliError):
     """The other side will never take a message of the outbox: trying again is of no use."""
 
 
 class TeamRefused(LinliError):
     """A change of a team that its rules forbid, or that somebody else made impossible meanwhile."""
+
+
+class CommunityServed(LinliError):
+    """A community is to be deleted to which somebody's work is limited."""
 
 
 class InvitationRefused(LinliError):

@@ -59,7 +59,7 @@ def _accept(request: HttpRequest, invitation: Invitation, secret: str, person: U
 
 
 def _make_account(request: HttpRequest, invitation: Invitation, secret: str) -> HttpResponse:
-    form = JoinForm(request.POST or None, email=invitation.email)
+    form = JoinForm(request.POST if request.method == "POST" else None, email=invitation.email)
     if request.method != "POST" or not form.is_valid():
         return _page(request, "new", invitation, secret, form=form)
     values = form.cleaned_data

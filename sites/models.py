@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group
@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from wagtail.models import Collection, Site
 
 from sites.enums import Act, Channel, CommunityKind, Delivery, Role
+from sites.exceptions import CommunityServed
 from sites.ownership import ByDistrict, OfNobody, OfTheCity
 
 slug_validator = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "只能用小写字母、数字和连字符")
@@ -24,7 +25,9 @@ class User(AbstractUser):
 
     ownership = OfNobody()
 
-    sign_in_epoch = models.PositiveIntegerField(default=0, editable=False)  # counted up, it ends every session
+    sign_in_epoch = models.PositiveIntegerField(
+        default=0, editable=False
+    )  # counted up, it ends every session
 
     class Meta(AbstractUser.Meta):
         verbose_name = "用户"
@@ -113,6 +116,14 @@ class Community(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.subdistrict}）"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises CommunityServed while somebody's work is limited to it: without the limit they would serve the whole
+        district. A district that is deleted takes all of it along, past this."""
+        served = ServedCommunity.objects.filter(community=self).exists()
+        if served or Invitation.objects.filter(communities=self, accepted_at=None, revoked_at=None).exists():
+            raise CommunityServed(f"有人只负责“{self.name}”。请先在“我们的团队”里改好，再删这个社区。")
+        return super().delete(*args, **kwargs)
 
 
 class ServedCommunity(models.Model):

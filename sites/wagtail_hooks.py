@@ -12,9 +12,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
+import sites.sign_in.account
+import sites.team_desk.registration  # noqa: F401 - both register their addresses and their entries in the menu
 from sites import gate
-import sites.team_desk.registration  # noqa: F401 - registers its addresses and its entry in the menu
-import sites.sign_in.account  # noqa: F401 - registers its hooks
 from sites.community_import import import_communities
 from sites.models import Community
 from sites.viewsets import DistrictForm, DistrictViewSet

@@ -19,7 +19,7 @@ from sites.team_desk.forms import AppointForm
 def list_staff(request: HttpRequest) -> HttpResponse:
     """Who serves the whole city, and a form to appoint one more."""
     require_city_staff(request)
-    form = AppointForm(request.POST or None)
+    form = AppointForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         person = city_team.find(form.cleaned_data["who"].strip())
         if person is None:

@@ -49,7 +49,7 @@ def list_members(request: HttpRequest, district: str) -> HttpResponse:
 
 def invite(request: HttpRequest, district: str) -> HttpResponse:
     own = managed_district(request, district)
-    form = InviteForm(request.POST or None, district=own)
+    form = InviteForm(request.POST if request.method == "POST" else None, district=own)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -72,7 +72,7 @@ def invite(request: HttpRequest, district: str) -> HttpResponse:
 def edit_member(request: HttpRequest, district: str, pk: int) -> HttpResponse:
     own, member = _member(request, district, pk)
     initial = {"roles": [role.value for role in member.roles], "communities": member.communities}
-    form = MemberForm(request.POST or None, district=own, initial=initial)
+    form = MemberForm(request.POST if request.method == "POST" else None, district=own, initial=initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:

@@ -36,7 +36,7 @@ def list_tokens(request: HttpRequest, district: str) -> HttpResponse:
 def make_token(request: HttpRequest, district: str) -> HttpResponse:
     """The form, and once it is sent the one page on which the secret is seen."""
     own = managed_district(request, district)
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             token, secret = tokens.make(
