@@ -205,8 +205,12 @@ def _picture(
 
 
 def _words(piece: Piece) -> str:
-    text = re.sub("<[^>]+>", " ", piece.html) if isinstance(piece, Listing) else getattr(piece, "text", "")
-    return " ".join(html.unescape(text).split()) if isinstance(piece, Listing) else " ".join(text.split())
+    """What a piece says, in one line."""
+    if isinstance(piece, Listing):
+        text = html.unescape(re.sub("<[^>]+>", "", re.sub("<(?:li|br/)>", " ", piece.html)))
+    else:
+        text = getattr(piece, "text", "")
+    return " ".join(text.split())
 
 
 def _with_headings(pieces: list[Piece]) -> list[Piece]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zipfile
 import zlib
 from io import BytesIO
 from typing import Any
@@ -58,3 +59,14 @@ def png_bomb(width: int = 60_000, height: int = 60_000) -> bytes:
 
 def svg_with_script() -> bytes:
     return b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
+
+
+def zip_bomb(unfolded: int = 2_000_000_000) -> bytes:
+    """A small zip whose table of contents announces one entry of that many bytes."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros.txt", bytes(100_000))
+    data = bytearray(buffer.getvalue())
+    entry = data.index(b"PK\x01\x02")
+    data[entry + 24 : entry + 28] = unfolded.to_bytes(4, "little")
+    return bytes(data)

@@ -229,7 +229,7 @@ def test_bad_document_is_refused_at_every_door(
         (zipped("说明.txt", "安装.EXE"), "tools.zip", "会运行的文件"),
         (zipped("setup.bat. "), "tools.zip", "会运行的文件"),
         (zipped("page.svg"), "tools.zip", "会运行的文件"),
-        (zipped(*(f"{n}" for n in range(6)), content=bytes(180 * MEGABYTE)), "bomb.zip", "解开后太大"),
+        (sources.zip_bomb(), "bomb.zip", "解开后太大"),
         (b"MZ\x90\x00\x03", "notes.txt", "不是文本"),
         (sources.photograph(), "table.csv", "不是文本"),
         (b"", "empty.pdf", "空的"),
@@ -316,11 +316,13 @@ def test_file_of_100_megabytes_is_dropped_while_it_is_read_and_the_form_says_so(
     assert "超过了 20 MB" in answer.json()["error_message"]
     assert sum(kept) <= settings.LARGEST_UPLOAD
 
-    answer = client.post(reverse("wagtaildocs:add_multiple"), {"files[]": zeros("large.pdf"), "title": "件"})
+    answer = client.post(
+        reverse("wagtaildocs:add_multiple"), {"files[]": zeros("large.pdf", 51), "title": "件"}
+    )
     assert "超过了 50 MB" in answer.json()["error_message"]
-    form = {"file": zeros("large.csv"), "district": city.wuhou.pk}
+    form = {"file": zeros("large.csv", 51), "district": city.wuhou.pk}
     assert "文件太大，最多 5 MB" in client.post(reverse("import_communities"), form).content.decode()
-    form = {"file": zeros("large.docx"), "community": ""}
+    form = {"file": zeros("large.docx", 51), "community": ""}
     address = reverse("import_story", args=[city.section("stories").pk])
     assert "文件超过了 20 MB" in client.post(address, form).content.decode()
     assert not Picture.objects.exists() and not Document.objects.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import reverse
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.models import Page
 
 from cms.importing import pictures, stories
@@ -17,8 +19,10 @@ from cms.models import StoryPage
 from media.models import Picture
 from sites.enums import Role
 from sites.models import Community, RoleGroup, ServedCommunity
+from sites.rich_text import FEATURES
 from tests.city import City
 from tests.cms.importing import sources
+from tests.media.sources import png_bomb
 
 WECHAT = sources.mhtml(
     sources.wechat(),
@@ -87,7 +91,7 @@ def test_draft_opens_in_the_editor_tells_what_is_missing_and_shows_in_the_previe
 
     assert "已导入“一块板子，借来半个院子”" in page
     assert "第 1 张图片（在文章开头）没有带过来：不在文件里，没有去网上取" in page
-    assert "第 2 张图片（在“梯子三把 电钻 两 台”之后）没有带过来" in page or "第 2 张图片（在“" in page
+    assert "第 2 张图片（在“梯子三把 电钻两台”之后）没有带过来" in page
     assert sources.WECHAT_SECOND.replace("&", "&amp;") in page
     assert "1 个视频没有带过来" in page
     assert "tracker.example.org" not in page
@@ -115,10 +119,6 @@ def test_word_file_becomes_a_draft_that_can_be_published_as_it_is(city: City) ->
 
 def test_draft_is_the_same_after_it_went_through_the_editor(city: City) -> None:
     """What is stored is what the editor itself would store, so that saving changes nothing."""
-    from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
-
-    from sites.rich_text import FEATURES
-
     story = drafted(send(city, sources.word(), "书架.docx"))
     for type_, value in blocks(story):
         if type_ == "paragraph":
@@ -128,8 +128,6 @@ def test_draft_is_the_same_after_it_went_through_the_editor(city: City) -> None:
 
 
 def city_text(html: str) -> str:
-    import re
-
     return re.sub(r' data-block-key="[^"]*"', "", html).replace("<br/>", "<br>")
 
 
@@ -160,8 +158,6 @@ def test_picture_that_is_none_is_left_out_and_named(city: City, data: bytes, wor
 
 
 def test_picture_bomb_in_an_article_is_left_out(city: City) -> None:
-    from tests.media.sources import png_bomb
-
     data = sources.zipped({"a.html": sources.news_page("x.png").encode(), "x.png": png_bomb()})
     drafted(send(city, data, "a.zip"))
     assert not Picture.objects.exists()
