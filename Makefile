@@ -23,7 +23,7 @@ export PYTHONUNBUFFERED := 1
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-sqlite test-postgresql bench lint pins clean browser
+.PHONY: help demo test test-sqlite test-postgresql test-isolation bench lint pins clean browser
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -89,6 +89,10 @@ test-postgresql: $(TEST_STAMP) browser ## the suite on a real PostgreSQL
 # What touches no database cannot differ between the two, nor what is marked `once`; both ran a moment ago.
 test-sqlite: $(TEST_STAMP) browser ## the tests that use a database, on SQLite
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest $(XDIST) --only-database $(TESTS)
+
+# By groups: a direction's forms are recorded once and sent by all of its people.
+test-isolation: $(TEST_STAMP) ## what the districts see of each other, whole; report in test-results/isolation-report.md
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup --isolation tests/isolation
 
 lint: $(TEST_STAMP) ## ruff, mypy and the import order
 	$(BIN)/python -m ruff check .

@@ -43,6 +43,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database", action="store_true", help="leave out the tests that touch no database at all"
     )
+    parser.addoption(
+        "--isolation", action="store_true", help="do not leave out the long part of the isolation test"
+    )
+    parser.addoption(
+        "--accept-routes", action="store_true", help="take the routes as they are now for looked at"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -88,10 +94,13 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --only-database, leave out what cannot differ between databases."""
-    if not config.getoption("--only-database"):
-        return
-    chosen = [item for item in items if _uses_database(item)]
+    """Leave out the long part of the isolation test, and with --only-database what cannot differ between databases."""
+    chosen = [
+        item
+        for item in items
+        if (config.getoption("--isolation") or item.get_closest_marker("isolation") is None)
+        and (not config.getoption("--only-database") or _uses_database(item))
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = chosen
 
