@@ -2,6 +2,9 @@
 
 Wagtail sends its publish signals outside any transaction, and on SQLite every transaction takes the write lock. So each
 unsafe request is wrapped here, and no GET is.
+
+Two requests may wait for each other: one publishes many pages and holds the district's feed, the other has written one of
+those pages and waits for the feed. PostgreSQL ends one of them; it is run again from its beginning.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
@@ -19,6 +22,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from sites.exceptions import LinliError
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+# How often a request is run that PostgreSQL ended to break a deadlock.
+ATTEMPTS = 3
+_DEADLOCK = "40P01"  # SQLSTATE deadlock_detected
 
 
 class AtomicWritesMiddleware:
@@ -40,13 +46,14 @@ class AtomicWritesMiddleware:
         if request.method in _SAFE:
             return None
         try:
-            with transaction.atomic():
-                response = view(request, *args, **kwargs)
-                if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-                    response = response.render()
-                if response.status_code >= 500:
-                    transaction.set_rollback(True)
-                return response
+            for _ in range(ATTEMPTS - 1):
+                try:
+                    return _run(request, view, args, kwargs)
+                except OperationalError as error:
+                    if getattr(error.__cause__, "sqlstate", "") != _DEADLOCK:
+                        raise
+                    _rewind(request)
+            return _run(request, view, args, kwargs)
         except LinliError as refusal:
             if not request.path.startswith("/admin/"):
                 raise
@@ -55,3 +62,21 @@ class AtomicWritesMiddleware:
             origin = request.headers.get("Referer", "")
             here = url_has_allowed_host_and_scheme(origin, allowed_hosts={request.get_host()})
             return HttpResponseRedirect(origin if here else "/admin/")
+
+
+def _run(
+    request: HttpRequest, view: Callable[..., HttpResponseBase], args: list[Any], kwargs: dict[str, Any]
+) -> HttpResponseBase:
+    with transaction.atomic():
+        response = view(request, *args, **kwargs)
+        if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+            response = response.render()
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+        return response
+
+
+def _rewind(request: HttpRequest) -> None:
+    for _, files in request.FILES.lists():
+        for file in files:
+            file.seek(0)
