@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from sites.api import problems
 from sites.api import urls as shelf_urls
@@ -10,7 +10,8 @@ app_name = "api"
 
 urlpatterns = [
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:openapi"), name="docs"),
+    # Its script has an address of its own: the Content-Security-Policy runs none that stands in a page.
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:openapi"), name="docs"),
     *shelf_urls.patterns(),
     re_path(r"^.*$", problems.not_found),
 ]

@@ -103,7 +103,9 @@ def set_up(*, user: User, key: str, code: str, request: HttpRequest) -> tuple[TO
 def renew_codes(*, user: User, request: HttpRequest) -> list[str]:
     """Ten new backup codes in place of the old ones, to be shown once."""
     codes = _new_codes(user)
-    audit.record_of_person(act=Act.SECOND_FACTOR_SET, actor=user, subject=user, request=request, what="backup codes")
+    audit.record_of_person(
+        act=Act.SECOND_FACTOR_SET, actor=user, subject=user, request=request, what="backup codes"
+    )
     return codes
 
 
@@ -158,9 +160,8 @@ def may_reset(*, actor: User, subject: User) -> bool:
     if is_city_staff(actor):
         return True
     mine = RoleGroup.objects.filter(role=Role.ADMIN, group__user=actor.pk).values("district")
-    return (
-        RoleGroup.objects.filter(district__in=mine, group__user=subject.pk).exists()
-        and not is_city_staff(subject)
+    return RoleGroup.objects.filter(district__in=mine, group__user=subject.pk).exists() and not is_city_staff(
+        subject
     )
 
 
@@ -221,4 +222,3 @@ def _remove(user: User) -> bool:
     deleted, _ = TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
     return bool(deleted)
-

@@ -13,6 +13,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.account import BaseSettingsPanel
 
+import sites.content_security  # noqa: F401 - registers its hook
 from sites import gate
 from sites.domain import second_factor
 from sites.domain.people import is_city_staff
@@ -66,7 +67,11 @@ class CityMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def rules_menu_item() -> MenuItem:
     return CityMenuItem(
-        "两步验证要求", reverse("second_factor_rules"), name="second-factor-rules", icon_name="lock", order=900
+        "两步验证要求",
+        reverse("second_factor_rules"),
+        name="second-factor-rules",
+        icon_name="lock",
+        order=900,
     )
 
 

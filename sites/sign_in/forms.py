@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.template import loader
-from django.core.mail import EmailMultiAlternatives
 from wagtail.admin.forms.auth import PasswordResetForm as WagtailPasswordResetForm
 
 from sites.domain import second_factor
@@ -27,7 +27,12 @@ class CodeForm(forms.Form):
         label="验证码",
         max_length=32,
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false", "autofocus": ""}
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "off",
+                "spellcheck": "false",
+                "autofocus": "",
+            }
         ),
     )
 

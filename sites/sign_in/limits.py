@@ -90,8 +90,12 @@ def is_locked(user: User) -> bool:
     recent = AccessAttempt.objects.filter(
         username=user.get_username(), attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME
     )
-    counts = list(recent.values("ip_address").annotate(n=Sum("failures_since_start")).values_list("n", flat=True))
-    return sum(counts) >= LIMITS[("username",)] or any(n >= LIMITS[("username", "ip_address")] for n in counts)
+    counts = list(
+        recent.values("ip_address").annotate(n=Sum("failures_since_start")).values_list("n", flat=True)
+    )
+    return sum(counts) >= LIMITS[("username",)] or any(
+        n >= LIMITS[("username", "ip_address")] for n in counts
+    )
 
 
 def prune() -> int:

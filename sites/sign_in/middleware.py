@@ -27,7 +27,12 @@ _UNATTENDED = frozenset({"wagtailadmin_editing_sessions:ping", "wagtailadmin_edi
 # What a person needs to get in and out.
 _ALWAYS = frozenset(
     {
-        *("wagtailadmin_login", "wagtailadmin_logout", "wagtailadmin_javascript_catalog", "wagtailadmin_sprite"),
+        *(
+            "wagtailadmin_login",
+            "wagtailadmin_logout",
+            "wagtailadmin_javascript_catalog",
+            "wagtailadmin_sprite",
+        ),
         *("wagtailadmin_password_reset", "wagtailadmin_password_reset_done"),
         *("wagtailadmin_password_reset_confirm", "wagtailadmin_password_reset_complete"),
         "sign_in_code",
@@ -91,13 +96,18 @@ class SecondFactorMiddleware:
         detail = (
             "请先输入两步验证的验证码。" if missing == "sign_in_code" else "你的角色要求两步验证，请先设置。"
         )
-        scripted = request.headers.get("x-requested-with") == "XMLHttpRequest" or not request.accepts("text/html")
+        scripted = request.headers.get("x-requested-with") == "XMLHttpRequest" or not request.accepts(
+            "text/html"
+        )
         if scripted or request.path_info.startswith("/admin/api/"):
             return JsonResponse({"detail": detail}, status=403, json_dumps_params={"ensure_ascii": False})
         if request.method not in {"GET", "HEAD"}:
             # A redirect would throw away what was typed; from here the browser's way back still has it.
             return render(
-                request, "sites/sign_in/demanded.html", {"detail": detail, "url": reverse(missing)}, status=403
+                request,
+                "sites/sign_in/demanded.html",
+                {"detail": detail, "url": reverse(missing)},
+                status=403,
             )
         if missing == "sign_in_code":
             return redirect_to_login(request.get_full_path(), login_url=reverse(missing))

@@ -171,10 +171,10 @@ def _picture(text: str) -> SafeString:
     drawn = segno.make(text, error="m").svg_inline(
         scale=5, border=4, dark="#211a15", light="#ffffff", omitsize=True, title="两步验证的二维码"
     )
-    return mark_safe(drawn)  # noqa: S308 - drawn by segno from figures; the title is ours
+    return mark_safe(drawn)
 
 
-def _show(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-    response = render(request, f"sites/sign_in/{name}.html", context)
+def _show(request: HttpRequest, page: str, **context: Any) -> HttpResponse:
+    response = render(request, f"sites/sign_in/{page}.html", context)
     response["Cache-Control"] = "no-store"
     return response
