@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone
@@ -15,14 +14,14 @@ from django.utils import timezone
 from cms.demo import records, sharing
 from cms.demo.content import Content, load_content
 from cms.demo.pages import PageLoader
-from cms.domain.districts import CITY_STAFF, Colours, complete_city_staff, create_district
+from cms.demo.people import load_people
+from cms.domain.districts import Colours, create_district
 from cms.models import Craft, DemoLoad
 from media.domain import variants
 from media.models import Picture
 from sites.domain import shelf
-from sites.enums import Role
 from sites.exceptions import LinliError
-from sites.models import Community, District, RoleGroup, User
+from sites.models import Community, District, User
 
 PASSWORD = "linli-demo"  # noqa: S105  # printed for everyone to see: the demo has no secrets
 Say = Callable[[str], None]
@@ -61,7 +60,7 @@ def move_to_port(port: int) -> None:
 def _load_all(content: Content, say: Say) -> None:
     say("建立 1 座城市、23 个区县……")
     districts = _districts(content)
-    _people(districts.values())
+    load_people(districts.values(), password=PASSWORD)
     say(f"画 {len(content.pictures)} 张图……")
     pictures = _pictures(content, districts)
     say("写入故事、匠人、去处和邻里节……")
@@ -105,24 +104,6 @@ def _districts(content: Content) -> dict[str, District]:
                 )
         made[record.slug] = district
     return made
-
-
-def _people(districts: Iterable[District]) -> None:
-    # One hash for all: a hundred slow ones would be most of the loading, and the password is printed anyway.
-    password = make_password(PASSWORD)
-    with transaction.atomic():
-        city, _ = User.objects.get_or_create(
-            username="city", defaults={"password": password, "last_name": CITY_STAFF}
-        )
-        city.groups.add(complete_city_staff())
-        groups = {(one.district_id, one.role): one.group for one in RoleGroup.objects.select_related("group")}
-        for district in districts:
-            for role in Role:
-                user, _ = User.objects.get_or_create(
-                    username=f"{district.slug}-{role.value}",
-                    defaults={"password": password, "last_name": f"{district.name}{role.label}"},
-                )
-                user.groups.add(groups[district.pk, role.value])
 
 
 def _pictures(content: Content, districts: dict[str, District]) -> dict[str, Picture]:
