@@ -42,7 +42,9 @@ class BodyForm(PublicPageForm):
         district = self.owning_district()
         for field in self.fields.values():
             if district and isinstance(field, BlockField) and isinstance(field.block, StoryBodyBlock):
-                field.widget = BlockWidget(body_of(district, field.block), attrs=field.widget.attrs)
+                # The widget reads what was typed into blocks of its own, which the field must then clean.
+                field.block = body_of(district, field.block)
+                field.widget = BlockWidget(field.block, attrs=field.widget.attrs)
 
 
 class CommunityPageForm(BodyForm):
