@@ -237,6 +237,25 @@ def _check(content: Content) -> None:
         known(handover.target, communities, "district", f"handover {handover.story}")
     for festival in content.festivals:
         _check_festival(festival, content, known)
+    _check_owners(content)
+
+
+def _check_owners(content: Content) -> None:
+    """A page shows pictures of its own district and of the city only: others it could not even be published with."""
+    shown = [(f"district {d.slug}", d.slug, [d.cover]) for d in content.districts]
+    shown += [(f"place {_within_district(p)}", p.district, [p.cover]) for p in content.places]
+    shown += [(f"festival {_within_district(f)}", f.district, [f.cover]) for f in content.festivals]
+    for story in content.stories:
+        inside = [key for block in story.body for key in pictures_in(block)]
+        shown.append((f"story {_within_district(story)}", story.district, [story.cover, *inside]))
+    for person in content.craftsmen:
+        works = [work.picture for work in person.works]
+        shown.append((f"craftsman {_within_district(person)}", person.district, [person.portrait, *works]))
+    shown += [(f"notice {notice.key}", content.city.slug, [notice.picture]) for notice in content.notices]
+    for where, district, keys in shown:
+        for key in filter(None, keys):
+            if content.pictures[key].palette not in (district, content.city.slug):
+                raise ContentError(f"{where}: picture {key!r} is another district's")
 
 
 def _check_block(block: Block, content: Content, items: set[str], where: str) -> None:

@@ -52,6 +52,17 @@ def test_demo_holds_what_it_promises(demo: Installation) -> None:
     assert len(carnival["broadcasts"]) == 11
 
 
+def test_demo_city_tells_and_districts_pass_stories(demo: Installation) -> None:
+    told = demo.get("/api/v1/districts/wuhou/").json()["notices"]
+    assert [notice["kind"] for notice in told] == ["activity", "notice"]
+    form = demo.get(told[1]["document"]["url"])
+    assert form.status_code == 200 and "姓名" in form.content.decode("utf-8-sig")
+    origins = [story["origin"] for story in _all(demo, "districts/chengdu/stories/")]
+    assert [origin["name"] for origin in origins if isinstance(origin, dict)] == ["武侯区"]
+    waiting = "from cms.models import ReceivedStory\nresult = [r.district.slug for r in ReceivedStory.objects.filter(state='waiting')]"
+    assert demo.run_python(waiting) == ["wuhou"]
+
+
 def test_demo_pictures_are_all_made(demo: Installation) -> None:
     waiting = demo.run_python(
         "from media.models import Picture\nresult = Picture.objects.filter(variants=None).count()"
@@ -88,6 +99,7 @@ def test_demo_loaded_again_keeps_what_was_edited(demo: Installation) -> None:
         "with transaction.atomic(): story.save_revision().publish()"
     )
     counts = "from sites.models import *\nfrom wagtail.models import Page\nresult = [Page.objects.count(), User.objects.count()]"
+    counts += "\nfrom cms.models import *\nresult += [Notice.objects.count(), SentStory.objects.count()]"
     before = demo.run_python(counts)
 
     demo.manage("load_demo", timeout=60)
