@@ -8,7 +8,8 @@ class CmsConfig(AppConfig):
     verbose_name = "内容"
 
     def ready(self) -> None:
-        from cms import following, kinds
+        from cms import following, kinds, moderation
 
         kinds.register()
         following.connect()
+        moderation.connect()

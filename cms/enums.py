@@ -66,3 +66,11 @@ class HandoverState(models.TextChoices):
     TAKEN = "taken", "已收下"
     DECLINED = "declined", "已退回"
     WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Severity(models.TextChoices):
+    """How grave a finding of the content checks is, the gravest first."""
+
+    MUST = "must", "发布前必须改"
+    CONFIRM = "confirm", "发布前要确认"
+    ADVICE = "advice", "建议改"

@@ -60,6 +60,7 @@ class Act(models.TextChoices):
     STORY_PASSED = "story_passed", "送出故事"
     STORY_TAKEN = "story_taken", "收下故事"
     STORY_DECLINED = "story_declined", "退回故事"
+    NUMBER_CONFIRMED = "number_confirmed", "确认公开号码"
 
 
 class Channel(models.TextChoices):

@@ -16,6 +16,7 @@ from sites.domain import reach
 from sites.exceptions import AnotherDistrict, PublishRefused
 from sites.models import District
 from sites.ownership import UnderHome
+from sites.publish_asking import AskingForm, AskingPage, refuse_unasked
 from sites.references import COPY_REFUSED, Children, GuardedForm, is_tied, problems_of, refuse_abroad
 from sites.slugs import free_slug, pinyin_slug
 
@@ -30,7 +31,7 @@ def iso(moment: Any) -> str:
     return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
-class PublicPageForm(GuardedForm, WagtailAdminPageForm):
+class PublicPageForm(AskingForm, GuardedForm, WagtailAdminPageForm):
     """Tells the editor, when a page is sent on or published, what still keeps it from being public.
 
     A draft is saved whatever it lacks, but not with what is another district's.
@@ -56,6 +57,8 @@ class PublicPageForm(GuardedForm, WagtailAdminPageForm):
             return valid
         for problem in self.instance.problems(children=self.submitted_children()):
             self.add_error(None, problem)
+        if self.is_publishing and not self.errors:
+            self.refuse_unconfirmed(self.submitted_children())
         return not self.errors
 
     def owning_district(self) -> District | None:
@@ -146,7 +149,7 @@ class Frame(InDistrict):
         return _FramePermissions(user, self)
 
 
-class PublicPage(InDistrict, Page):
+class PublicPage(InDistrict, AskingPage, Page):
     """A page with a pinyin address that the public site shows, and whose preview is that very rendering."""
 
     ownership = UnderHome()
@@ -242,6 +245,7 @@ class PublicPage(InDistrict, Page):
         problems += [one.text for one in problems_of(page, district=district_of(page))]
         if problems:
             raise PublishRefused(f"“{page.title}”还不能发布：" + "".join(problems))
+        refuse_unasked(page)
         return super().publish(revision, *args, **kwargs)
 
     @property

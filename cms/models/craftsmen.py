@@ -24,6 +24,7 @@ from cms.enums import CraftCategory
 from cms.models.sections import CommunityPage, IndexPage, address_panels
 from sites.models import slug_validator
 from sites.ownership import OfTheCity, UnderHome
+from sites.passages import Stored
 
 
 class Craft(models.Model):
@@ -82,6 +83,8 @@ class CraftsmanPage(CommunityPage):
     )
     is_sample = models.BooleanField("示例人物", default=False, help_text="公开页面上会注明“示例”")
 
+    # Public while the consent holds, and only then: no rule about texts need look at them.
+    contact_fields: ClassVar[tuple[str, ...]] = ("phone", "wechat", "address")
     parent_page_types: ClassVar[list[str]] = ["cms.CraftsmanIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     is_creatable = True
@@ -140,6 +143,15 @@ class CraftsmanPage(CommunityPage):
             raise ValidationError({"withdrawn_on": "没有同意的日期，就没有可撤回的同意"})
         if self.withdrawn_on and self.consented_on and self.withdrawn_on < self.consented_on:
             raise ValidationError({"withdrawn_on": "撤回日期不能早于同意日期"})
+
+    @staticmethod
+    def public_contact(stored: Stored) -> str:
+        """The telephone that a stored page makes public on purpose: also its text may name it."""
+        today = timezone.localdate().isoformat()
+        given, ended = stored.get("consented_on"), stored.get("withdrawn_on")
+        # Dates are text in revisions and dates in forms; as text they compare alike.
+        is_public = bool(given) and str(given) <= today and (not ended or str(ended) > today)
+        return f"电话：{stored.get('phone') or ''}" if is_public else ""
 
     def contact_is_public(self, *, on: dt.date | None = None) -> bool:
         """Whether the consent holds on a day (today in the city by default)."""

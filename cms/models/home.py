@@ -35,6 +35,7 @@ class HomePage(Frame, IllustratedPage):
     email = models.EmailField("公开邮箱", blank=True)
     address = models.CharField("地址", max_length=160, blank=True)
 
+    contact_fields: ClassVar[tuple[str, ...]] = ("phone",)
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = [
         "cms.StoryIndexPage",

@@ -87,6 +87,7 @@ class PlacePage(CommunityPage):
     access_note = models.CharField("无障碍说明", max_length=160, blank=True)
     is_sample = models.BooleanField("示例内容", default=False, help_text="公开页面上会注明“示例”")
 
+    contact_fields: ClassVar[tuple[str, ...]] = ("phone",)
     parent_page_types: ClassVar[list[str]] = ["cms.PlaceIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     is_creatable = True

@@ -4,6 +4,7 @@ Each variable stands in the README's table. A missing or malformed one ends the 
 """
 
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -351,7 +352,8 @@ EMAIL_BACKEND = "sites.outbox_mail.OutboxEmailBackend"
 EMAIL_TIMEOUT = 20  # seconds; a mail server that says nothing must not outlast the lease of a message
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=30)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"linli@{PUBLIC_HOSTNAME}")
-WAGTAILADMIN_NOTIFICATION_FROM_EMAIL = DEFAULT_FROM_EMAIL
+WAGTAILADMIN_NOTIFICATION_FROM_EMAIL = f'"{WAGTAIL_SITE_NAME}" <{parseaddr(DEFAULT_FROM_EMAIL)[1]}>'
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
