@@ -13,6 +13,7 @@ import cms.admin_overrides.choosing
 import cms.admin_overrides.listing
 import cms.admin_overrides.panels
 import cms.desk.registration
+import cms.districts_admin
 import cms.importing.admin
 import cms.shared_content  # noqa: F401 - registers its hooks
 from cms.models import Craft

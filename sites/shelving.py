@@ -5,6 +5,9 @@ The rule of what is public is not here; these only say that something may have c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
@@ -34,10 +37,22 @@ def watch(*watched: type[models.Model]) -> None:
 
 
 _watched: set[type[models.Model]] = set()
+_paused: ContextVar[bool] = ContextVar("shelving paused", default=False)
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Follow nothing meanwhile: whoever changes very much at once brings the shelf in line afterwards."""
+    token = _paused.set(True)
+    try:
+        yield
+    finally:
+        _paused.reset(token)
 
 
 def _page_changed(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    shelf.refresh(instance)
+    if not _paused.get():
+        shelf.refresh(instance)
 
 
 def _page_moved(sender: type[Page], instance: Page, **kwargs: Any) -> None:
@@ -46,11 +61,13 @@ def _page_moved(sender: type[Page], instance: Page, **kwargs: Any) -> None:
 
 
 def _row_saved(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any) -> None:
-    if not raw:
+    if not raw and not _paused.get():
         shelf.refresh(instance)
 
 
 def _is_followed(instance: models.Model) -> bool:
+    if _paused.get():
+        return False
     # Wagtail deletes pages through their specific class; Django then reports the parent rows as well.
     if isinstance(instance, Page):
         return type(instance) is instance.specific_class

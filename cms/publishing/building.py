@@ -73,6 +73,13 @@ def lease(district: District) -> Iterator[None]:
         SiteBuild.objects.filter(district=district, holder=holder).update(holder="", held_until=None)
 
 
+def is_being_built(district: District) -> bool:
+    """Whether a live builder is at work on a district. Nobody else begins before the transaction ends."""
+    rows = SiteBuild.objects.select_for_update().filter(district=district)
+    held = rows.exclude(Q(holder="") | Q(held_until__lt=timezone.now()) | _dead_here())
+    return bool(list(rows)) and held.exists()
+
+
 def _dead_here() -> Q:
     """Leases of processes of this machine that no longer live, so that a kill -9 delays nobody."""
     host = socket.gethostname()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,10 +194,16 @@ def shown_in(source: models.Model) -> list[models.Model]:
 
 
 @transaction.atomic
-def republish(district: District) -> Changes:
-    """Write a district's whole shelf anew from its sources. The second run changes nothing."""
+def republish(district: District, *, first: Iterable[tuple[str, str]] = ()) -> Changes:
+    """Write a district's whole shelf anew from its sources. The second run changes nothing.
+
+    `first` are items by (type, slug) to begin with in that order: where the sort of a list is equal, the item that was
+    written first stands first.
+    """
     changes = Changes()
     _lock(district)
+    for kind, source in _sources_of(district, first):
+        changes += _refresh_item(kind, source, gone=False)
     for kind in kinds.all_kinds():
         live: set[int] = set()
         for source in kind.sources(district):
@@ -207,3 +214,16 @@ def republish(district: District) -> Changes:
             bury(row)
             changes.removed += 1
     return changes
+
+
+def _sources_of(district: District, items: Iterable[tuple[str, str]]) -> Iterator[tuple[kinds.Kind, Any]]:
+    """The public sources of these items, in their order."""
+    wanted = list(items)
+    known = {
+        (kind.type, kind.slug(source)): (kind, source)
+        for kind in (kinds.all_kinds() if wanted else ())
+        for source in kind.sources(district)
+    }
+    for item in wanted:
+        if item in known:
+            yield known[item]
