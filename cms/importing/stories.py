@@ -152,9 +152,11 @@ def _blocks(
             if picture is None:
                 continue
             is_first, cover = cover is None, cover or picture
-            # At the very top it would be seen twice, one below the other.
-            if not (is_first and not body.blocks and not body.paragraphs and not piece.caption):
+            if not is_first or body.blocks or body.paragraphs:
                 body.add("picture", {"image": picture.pk, "caption": piece.caption})
+            elif piece.caption:
+                # At the very top it would be seen twice, one below the other; and a cover has no caption.
+                notes.append(f"开头的图片成了题图，它原来的图注是：{piece.caption}")
             continue
         if isinstance(piece, Heading):
             if len(piece.text) <= _LONGEST_HEADING:

@@ -78,11 +78,11 @@ def test_wechat_article_becomes_a_draft_of_its_sender_with_its_pictures(city: Ci
         assert (picture.credit, picture.alt_text) == ("晋阳邻里", "")
         assert "转自" in picture.consent_note
     assert [type_ for type_, _ in blocks(story)] == [
-        "picture", "paragraph", "heading", "paragraph", "quote", "paragraph", "picture", "paragraph",
+        "paragraph", "heading", "paragraph", "quote", "paragraph", "picture", "paragraph",
     ]  # fmt: skip
-    assert blocks(story)[0][1] == {"image": first.pk, "caption": "院坝里的借物板"}
-    assert blocks(story)[2][1] == {"text": "从一把梯子说起", "level": "2"}
-    assert blocks(story)[4][1]["speaker"] == "周大爷"
+    assert blocks(story)[1][1] == {"text": "从一把梯子说起", "level": "2"}
+    assert blocks(story)[3][1]["speaker"] == "周大爷"
+    assert blocks(story)[5][1] == {"image": second.pk, "caption": ""}
 
 
 def test_draft_opens_in_the_editor_tells_what_is_missing_and_shows_in_the_preview(city: City) -> None:
