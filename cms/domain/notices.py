@@ -14,13 +14,12 @@ from sites.domain import shelf
 
 
 def shown_on(home: HomePage, *, at: dt.datetime) -> list[Notice]:
-    """The notices that a home page shows: urgent ones of the city for all, its own choice in its order, then the
-    city's others for all. Those that are not current are left out."""
+    """The notices that a home page shows: urgent ones, then its own choice in its order, then the city's others for
+    all. Those that are not current are left out."""
     chosen = [row.notice for row in home.notices.all() if row.notice_id]
     for_all = Notice.objects.filter(for_all=True).select_related("picture", "document")
-    urgent = [notice for notice in for_all if notice.kind == NoticeKind.URGENT]
-    ordered = dict.fromkeys([*urgent, *chosen, *for_all])
-    return [notice for notice in ordered if notice.is_current(at=at)]
+    shown = [notice for notice in dict.fromkeys([*chosen, *for_all]) if notice.is_current(at=at)]
+    return sorted(shown, key=lambda notice: notice.kind != NoticeKind.URGENT)
 
 
 def refresh_due(*, at: dt.datetime) -> int:

@@ -105,7 +105,7 @@ def test_district_shows_what_it_chose_in_its_order(city: City) -> None:
     assert titles(city, "jinjiang") == []
 
 
-def test_urgent_notice_for_all_stands_first(city: City) -> None:
+def test_urgent_notice_stands_first(city: City) -> None:
     chosen = notice("选的")
     notice("都显示", for_all=True)
     choose(city, chosen)
