@@ -32,9 +32,10 @@ def stored_files() -> list[str]:
 
 
 def rows() -> list[Any]:
-    """The rows of files, but for sizes and hashes that are filled in when somebody first looks."""
+    """The rows of files, but for what is filled in when somebody first looks at one."""
+    looked_at = {"file_size", "file_hash", "sweep_after"}
     return [
-        {name: value for name, value in row.items() if name not in {"file_size", "file_hash"}}
+        {name: value for name, value in row.items() if name not in looked_at}
         for queryset in (Picture.objects, Document.objects, UploadedFile.objects)
         for row in queryset.values()
     ]
