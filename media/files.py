@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from wagtail.models import Collection, ReferenceIndex
+from wagtail.models import Collection, Page, ReferenceIndex
 
 from sites.models import District
-from sites.ownership import InCollection, OwnedByDistrict, ownership_of
+from sites.ownership import InCollection, OwnedByDistrict, UnderHome, ownership_of
 
 
 def stays_usable(file: Any, collection: Collection | None) -> bool:
@@ -19,7 +19,8 @@ def stays_usable(file: Any, collection: Collection | None) -> bool:
     if target is not None and target.is_city:
         return True
     for user, _ in ReferenceIndex.get_references_to(file).group_by_source_object():
-        ownership = ownership_of(type(user))
+        # A page comes as the base of all pages, which says nothing of its owner.
+        ownership = UnderHome() if isinstance(user, Page) else ownership_of(type(user))
         if isinstance(ownership, OwnedByDistrict) and ownership.district_of(user) != target:
             return False
     return True

@@ -104,7 +104,7 @@ def test_page_of_another_district_is_as_if_it_were_not_there(city: City, who: st
             answer = browser.get(reverse(f"wagtailadmin_pages:{view}", args=[page.pk]))
             assert answer.status_code == 404, view
             assert "锦江的故事" not in answer.content.decode()
-    assert answer.content.decode().replace(str(page.pk), "") == missing.content.decode().replace("999999", "")
+    assert answer.content == missing.content
 
 
 @pytest.mark.parametrize("who", ["editor", "moderator", "admin", "city staff"])
