@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
@@ -33,7 +33,8 @@ class NoticeViewSet(CityViewSet):
     list_display: ClassVar[list[Any]] = [
         *("title", "kind"),
         Column("state", label="状态"),
-        *("starts_at", "ends_at", "for_all"),
+        *("starts_at", "ends_at"),
+        BooleanColumn("for_all", label="所有区县都显示"),
     ]
     list_filter: ClassVar[list[str]] = ["kind", "for_all"]
     search_fields: ClassVar[list[str]] = ["title"]
