@@ -8,8 +8,9 @@ class CmsConfig(AppConfig):
     verbose_name = "内容"
 
     def ready(self) -> None:
-        from cms import following, kinds, moderation
+        from cms import comparing, following, kinds, moderation
 
         kinds.register()
         following.connect()
         moderation.connect()
+        comparing.register()
