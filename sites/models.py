@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -120,10 +121,21 @@ class Community(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises CommunityServed while somebody's work is limited to it: without the limit they would serve the whole
         district. A district that is deleted takes all of it along, past this."""
-        served = ServedCommunity.objects.filter(community=self).exists()
-        if served or Invitation.objects.filter(communities=self, accepted_at=None, revoked_at=None).exists():
+        if self.limits_somebody():
             raise CommunityServed(f"有人只负责“{self.name}”。请先在“我们的团队”里改好，再删这个社区。")
         return super().delete(*args, **kwargs)
+
+    def clean(self) -> None:
+        """For the same reason it does not change to another district."""
+        super().clean()
+        moved = self.pk and Community.objects.filter(pk=self.pk).exclude(district=self.district_id).exists()
+        if moved and self.limits_somebody():
+            raise ValidationError({"district": "有人只负责这个社区。请先在“我们的团队”里改好，再换区县。"})
+
+    def limits_somebody(self) -> bool:
+        """Whether the work of a member, or of somebody invited, is limited to this community."""
+        invited = Invitation.objects.filter(communities=self, accepted_at=None, revoked_at=None)
+        return ServedCommunity.objects.filter(community=self).exists() or invited.exists()
 
 
 class ServedCommunity(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,6 +20,8 @@ from sites.models import AuditEntry, District, RoleGroup, User
 from sites.ownership import UnderHome
 
 _TRAIL, _PAGES = "trail", "pages"
+_WORDS = {"origin": "来自{}", "target": "给{}", "reason": "理由：{}", "withdrawn": "撤回"}
+_VALUES = {"backup codes": "备用码", "everywhere else": "其他设备"}
 _ROLES = {**{role.value: role.label for role in Role}, CITY_STAFF: "全市工作人员"}
 
 
@@ -129,13 +131,14 @@ def _midnight(day: date) -> datetime:
 
 
 def _trail_lines(keys: Iterable[int]) -> dict[tuple[str, int], Line]:
+    districts = dict(District.objects.values_list("slug", "name"))
     return {
         (_TRAIL, entry.pk): Line(
             at=entry.at,
             who=entry.actor_name or "（没有登录）",
             what=entry.get_act_display(),
             whom=entry.subject_name,
-            details=details_of(entry.details),
+            details=details_of(entry.details, districts=districts),
             address=entry.address,
             district=entry.district.name if entry.district else "全市",
         )
@@ -143,18 +146,23 @@ def _trail_lines(keys: Iterable[int]) -> dict[tuple[str, int], Line]:
     }
 
 
-def details_of(details: dict[str, Any]) -> str:
-    """What else a line of the trail says, in words."""
-    said = []
+def details_of(details: dict[str, Any], *, districts: Mapping[str, str]) -> str:
+    """What else a line of the trail says, in words; `districts` gives their names by slug. What has no words here is
+    for programs."""
+    said = [_VALUES[value] for value in details.values() if isinstance(value, str) and value in _VALUES]
     if role := details.get("role"):
         said.append(_ROLES.get(role, str(role)))
-    if "communities" in details:
-        names = "、".join(map(str, details["communities"]))
-        if names:
-            said.append(f"只负责{names}")
-        elif "role" not in details:
+    if isinstance(roles := details.get("roles"), list):
+        said.append("、".join(_ROLES.get(one, str(one)) for one in roles) or "没有角色")
+    if isinstance(communities := details.get("communities"), list):
+        if communities:
+            said.append(f"只负责{'、'.join(map(str, communities))}")
+        elif not role:
             said.append("负责全区")
-    said += [str(value) for key, value in details.items() if key not in {"role", "communities"} and value]
+    for name, words in _WORDS.items():
+        if details.get(name):
+            value = str(details[name])
+            said.append(words.format(districts.get(value, value)))
     return " · ".join(said)
 
 

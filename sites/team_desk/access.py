@@ -35,6 +35,11 @@ def require_city_staff(request: HttpRequest) -> None:
         raise Http404
 
 
+def title_of(request: HttpRequest, district: District) -> str:
+    """How a district's team is called: by its name for those who keep several."""
+    return district.name if team.managed_by(user_of(request)).count() > 1 else TITLE
+
+
 def page(
     request: HttpRequest,
     template: str,
@@ -45,10 +50,10 @@ def page(
     **values: Any,
 ) -> HttpResponse:
     """A page of the team's desk with its trail of links and its tabs."""
-    city_staff = is_city_staff(user_of(request))
-    crumbs = [{"url": reverse("team"), "label": TITLE}] if city_staff or district is None else []
+    crumbs = [{"url": reverse("team"), "label": TITLE}]
     if district is not None:
-        label = district.name if city_staff else TITLE
+        label = title_of(request, district)
+        crumbs = crumbs if label != TITLE else []
         crumbs.append({"url": reverse("team_members", args=[district.slug]), "label": label})
     if title not in {crumb["label"] for crumb in crumbs}:
         crumbs.append({"url": "", "label": title})
@@ -57,14 +62,14 @@ def page(
         "header_icon": "group",
         "breadcrumbs_items": crumbs,
         "district": district,
-        "tabs": _tabs(district, city_staff=city_staff),
+        "tabs": _tabs(district),
         "tab": tab,
         **values,
     }
     return render(request, f"sites/team/{template}", context)
 
 
-def _tabs(district: District | None, *, city_staff: bool) -> list[tuple[str, str, str]]:
+def _tabs(district: District | None) -> list[tuple[str, str, str]]:
     """(name, label, address) of each tab."""
     if district is None:
         return [

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST
 
 from sites.domain import invitations, team
 from sites.domain.people import is_city_staff
+from sites.domain.second_factor import may_reset
 from sites.enums import Role
 from sites.exceptions import InvitationRefused, TeamRefused
 from sites.models import District, Invitation
-from sites.team_desk.access import TITLE, managed_district, page, user_of
+from sites.team_desk.access import TITLE, managed_district, page, title_of, user_of
 from sites.team_desk.forms import InviteForm, MemberForm
 
 
@@ -28,9 +29,9 @@ def choose_district(request: HttpRequest) -> HttpResponse:
     people = Count("role_groups__group__user", distinct=True)
     admins = Count("role_groups__group__user", filter=Q(role_groups__role=Role.ADMIN), distinct=True)
     counted = District.objects.filter(pk__in=[one.pk for one in own]).annotate(people=people, admins=admins)
-    if is_city_staff(user_of(request)):
-        return page(request, "districts.html", title=TITLE, tab="districts", districts=counted)
-    return page(request, "districts.html", title=TITLE, tabs=[], districts=counted)
+    # The other tabs are for the city's staff.
+    tab = "districts" if is_city_staff(user_of(request)) else ""
+    return page(request, "districts.html", title=TITLE, tab=tab, districts=counted)
 
 
 def list_members(request: HttpRequest, district: str) -> HttpResponse:
@@ -38,7 +39,7 @@ def list_members(request: HttpRequest, district: str) -> HttpResponse:
     return page(
         request,
         "members.html",
-        title=own.name if is_city_staff(user_of(request)) else TITLE,
+        title=title_of(request, own),
         district=own,
         tab="members",
         members=team.members_of(own),
@@ -89,7 +90,15 @@ def edit_member(request: HttpRequest, district: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{member.name}的角色保存了。")
             return _back(request, own)
-    return page(request, "member.html", title=member.name, district=own, member=member, form=form)
+    return page(
+        request,
+        "member.html",
+        title=member.name,
+        district=own,
+        member=member,
+        form=form,
+        may_help=may_reset(actor=user_of(request), subject=member.user),
+    )
 
 
 def remove_member(request: HttpRequest, district: str, pk: int) -> HttpResponse:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from sites.domain import city_team, team
+from sites.domain.history import details_of
 from sites.domain.people import districts_of, is_city_staff
 from sites.enums import Act, Role
 from sites.exceptions import CommunityServed, TeamRefused
@@ -80,6 +82,18 @@ def test_admin_sees_their_own_team_and_no_other(city: City) -> None:
     for path in (reverse("city_staff"), reverse("team_history_of_all")):
         assert browser.get(path).status_code == 404
     assert reverse("team") in text_of(browser.get("/admin/"))  # the menu
+
+
+def test_admin_of_two_districts_chooses_between_them(city: City) -> None:
+    admin = city.user("admin")
+    admin.groups.add(RoleGroup.objects.get(district=city.jinjiang, role=Role.ADMIN).group)
+    browser = city.browser("admin")
+    text = text_of(browser.get(reverse("team")))
+    assert address("team_members") in text
+    assert address("team_members", district="jinjiang") in text
+    assert "成都市" not in text
+    assert reverse("city_staff") not in text
+    assert "锦江区" in text_of(browser.get(address("team_members", district="jinjiang")))
 
 
 def test_city_staff_choose_the_district(city: City) -> None:
@@ -279,8 +293,13 @@ def test_community_that_limits_somebody_is_not_deleted(city: City) -> None:
             community.delete()
         response = city.browser("admin").post(reverse("communities:delete", args=[community.pk]))
         assert response.status_code == 302
+        community.district = city.jinjiang
+        with pytest.raises(ValidationError, match="我们的团队"):
+            community.full_clean()
+        community.refresh_from_db()
     assert Community.objects.count() == 2
     ServedCommunity.objects.all().delete()
+    served.full_clean()
     served.delete()
 
 
@@ -355,6 +374,19 @@ def test_history_has_pages(city: City) -> None:
     seen = [sum(f"第{n:03}封" in page for page in pages) for n in range(120)]
     assert seen == [1] * 120
     assert "第119封" in pages[0]
+
+
+def test_history_says_details_in_words(city: City) -> None:
+    names = {"jinjiang": "锦江区"}
+    for details, said in (
+        ({"role": "editor", "communities": ["晋阳社区"]}, "编辑 · 只负责晋阳社区"),
+        ({"communities": []}, "负责全区"),
+        ({"roles": ["admin", "city"]}, "区县管理员、全市工作人员"),
+        ({"target": "jinjiang", "withdrawn": True}, "给锦江区 · 撤回"),
+        ({"what": "backup codes"}, "备用码"),
+        ({"rows": 3, "slug": "x"}, ""),
+    ):
+        assert details_of(details, districts=names) == said
 
 
 # --- the city's staff ---------------------------------------------------------------------------------------------------
