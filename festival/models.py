@@ -30,7 +30,8 @@ from media.pages import IllustratedPage
 from sites import rich_text
 from sites.models import colour_validator, slug_validator
 from sites.ownership import UnderHome
-from sites.pages import Children, Frame
+from sites.pages import Frame
+from sites.references import Children
 
 
 class FestivalIndexPage(Frame, Page):

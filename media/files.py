@@ -27,5 +27,5 @@ def stays_usable(file: Any, collection: Collection | None) -> bool:
 
 
 def _district_of(collection: Collection) -> District | None:
-    found: District | None = InCollection("").district_of(collection)  # type: ignore[arg-type]
+    found: District | None = InCollection("").district_of(collection)
     return found

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from django.db import models
 
 from media.models import Picture
-from sites.pages import Children, PublicPage
+from sites.pages import PublicPage
+from sites.references import Children
 
 
 def picture_ids(instance: models.Model) -> Iterator[int]:

@@ -31,7 +31,7 @@ class ImportForm(forms.Form):
 
 def import_communities(request: HttpRequest) -> HttpResponse:
     """Import all lines or none, and say of every bad line what is wrong with it."""
-    own = districts_of(request.user, may="districts.add_community")  # type: ignore[arg-type]
+    own = districts_of(request.user, may="districts.add_community")
     if not own.exists():
         raise PermissionDenied
     form = ImportForm(request.POST or None, request.FILES or None)

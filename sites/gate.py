@@ -130,7 +130,7 @@ def must_reach(
     wanted = {int(key) for key in map(str, keys) if key.isdecimal() and key.isascii()}
     if not wanted:
         return
-    mine = reach.of(request.user)  # type: ignore[arg-type]
+    mine = reach.of(request.user)
     condition = (
         mine.collections(to_choose=to_choose)
         if issubclass(model, Collection)
@@ -178,7 +178,7 @@ def must_explore(request: HttpRequest, keys: Iterable[Any]) -> None:
     """Raises Http404 unless each key is that of a page in the person's explorer (the root for those who serve several
     districts)."""
     wanted = {int(key) for key in map(str, keys) if key.isdecimal() and key.isascii()}
-    mine = reach.of(request.user)  # type: ignore[arg-type]
+    mine = reach.of(request.user)
     condition = mine.pages()
     if len(mine.districts) > 1:
         condition |= reach.ROOT
@@ -190,7 +190,7 @@ def must_browse(request: HttpRequest, keys: Iterable[Any]) -> None:
     """Raises Http404 unless each key is that of a page that a chooser may show: the person's own, and what is public
     of their districts and of the city."""
     wanted = {int(key) for key in map(str, keys) if key.isdecimal() and key.isascii()}
-    condition = reach.of(request.user).choosable_pages() | reach.ROOT  # type: ignore[arg-type]
+    condition = reach.of(request.user).choosable_pages() | reach.ROOT
     if Page.objects.filter(condition, pk__in=wanted).count() != len(wanted):
         raise Http404
 

@@ -87,7 +87,7 @@ class DistrictPagePermissions(PagePermissionTester):
         super().__init__(user, page)
         self.is_in_reach: bool = not user.is_active or reach.of(user).sees_page(page)
         if not self.is_in_reach and not user.is_superuser:
-            self.permissions = set()
+            self.permissions: set[str] = set()
 
     def can_edit(self) -> bool:
         return self.is_in_reach and bool(super().can_edit())

@@ -60,8 +60,9 @@ def references_of(row: Model, *, children: Children | None = None) -> Iterator[R
             for pk in getattr(row, field.name).values_list("pk", flat=True):
                 yield Reference(row, field.name, field.related_model, str(pk))
         elif hasattr(field, "extract_references"):
-            value = field.value_from_object(row)
-            for model, found, _, _ in field.extract_references(value) if value is not None else ():
+            stream: Any = field
+            value = stream.value_from_object(row)
+            for model, found, _, _ in stream.extract_references(value) if value is not None else ():
                 yield Reference(row, field.name, model, str(found))
     for child in _children(row) if children is None else (one for rows in children.values() for one in rows):
         yield from references_of(child)
@@ -218,6 +219,8 @@ def guarded(form_class: type[Any]) -> type[Any]:
     """The form class with the guard mixed in, where it is not there yet."""
     if issubclass(form_class, GuardedForm):
         return form_class
-    return type(form_class)(
+    metaclass: Any = type(form_class)
+    made: type[Any] = metaclass(
         form_class.__name__, (GuardedForm, form_class), {"__module__": form_class.__module__}
     )
+    return made

@@ -157,8 +157,8 @@ class CityViewSet(ScopedViewSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.index_view_class = mixed((_ForAll,), self.index_view_class)
-        self.inspect_view_class = mixed((_ForAll,), self.inspect_view_class)
+        for name in ("index_view_class", "inspect_view_class"):
+            setattr(self, name, mixed((_ForAll,), getattr(self, name)))
 
 
 class _ForAll(ScopedView):

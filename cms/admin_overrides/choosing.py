@@ -29,7 +29,7 @@ class OwnBrowseView(BrowseView):
     """Browsing never begins above one's own pages, whose row would show the tree's root."""
 
     def get(self, request: HttpRequest, parent_page_id: int | None = None) -> HttpResponse:
-        mine = reach.of(request.user)  # type: ignore[arg-type]
+        mine = reach.of(request.user)
         if not mine.is_city:
             parent_page_id = self._start(request, parent_page_id)
         response: HttpResponse = super().get(request, parent_page_id)
@@ -56,7 +56,7 @@ class OwnBrowseView(BrowseView):
             models = page_models_from_string(wanted)
         except (ValueError, LookupError) as error:
             raise Http404 from error
-        own = Page.objects.filter(reach.of(request.user).pages()).type(*models)  # type: ignore[arg-type]
+        own = Page.objects.filter(reach.of(request.user).pages()).type(*models)
         if not own.exists():
             return top
         above = own.first_common_ancestor()
@@ -69,7 +69,7 @@ class OwnChosenMultipleView(ChosenMultipleView):
     def get(self, request: HttpRequest) -> HttpResponse:
         keys = [key for key in request.GET.getlist("id") if key.isdecimal()]
         allowed = offered(request.user, Page.objects.filter(pk__in=keys)).values_list("pk", flat=True)
-        query = request.GET.copy()
+        query: Any = request.GET.copy()
         query.setlist("id", [str(pk) for pk in allowed])
         request.GET = query
         response: HttpResponse = super().get(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.blocks.base import BlockField, BlockWidget
@@ -50,6 +51,8 @@ class BodyForm(PublicPageForm):
 class CommunityPageForm(BodyForm):
     """Offers the communities of the page's own district, by subdistrict."""
 
+    must_choose_community = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields.get("community")
@@ -65,11 +68,17 @@ class CommunityPageForm(BodyForm):
             return
         # Who serves some communities writes for one of them; a page without any would be out of their own sight.
         field.queryset = Community.objects.filter(mine.communities_for(district))
-        field.required = True
+        self.must_choose_community = True
         field.empty_label = "（请选择社区）"
-        field.error_messages["required"] = "请选择您负责的一个社区。"
         if len(mine.communities[district.pk]) == 1:
             field.initial, field.empty_label = mine.communities[district.pk][0], None
+
+    def clean_community(self) -> Community | None:
+        """The choice, which a draft may lack unless the page would then be out of its writer's sight."""
+        community: Community | None = self.cleaned_data.get("community")
+        if community is None and self.must_choose_community:
+            raise ValidationError("请选择您负责的一个社区。")
+        return community
 
 
 class CommunityPage(IllustratedPage):

@@ -23,7 +23,7 @@ from cms.blocks import StoryBodyBlock
 from cms.enums import StoryKind, Theme
 from cms.models.sections import CommunityPage, IndexPage, address_panels
 from sites.ownership import UnderHome
-from sites.pages import Children
+from sites.references import Children
 
 _TAG_BREAK = re.compile(r"[,，、;；\s]+")
 

@@ -158,6 +158,8 @@ class Reach:
         `may` ("festival.change_zone"), of one where a role of theirs has that permission. `to_choose` adds what the
         city shares. Models that belong to nobody match nothing but for the city's staff."""
         if issubclass(model, Page):
+            if may:
+                return UnderHome().within(districts_of(self.user, may=may)) & self.pages()
             return self.choosable_pages() if to_choose else self.pages()
         ownership = ownership_of(model)
         if isinstance(ownership, OfTheCity):

@@ -232,7 +232,7 @@ def test_the_days_work_is_let_through(city: City, who: str) -> None:
         reverse("communities:index"),
         reverse("crafts:index"),
     ):
-        assert browser.get(address).status_code == 200, address
+        assert browser.get(address, follow=True).status_code == 200, address
 
 
 def test_stranger_is_sent_to_sign_in(city: City) -> None:
