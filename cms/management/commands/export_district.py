@@ -38,12 +38,13 @@ class Command(BaseCommand):
                 for piece in exporting.pieces(district):
                     file.write(piece)
                 file.flush()
+                # Before the file can be taken: none goes out that the trail does not tell of.
+                record(act=Act.DISTRICT_EXPORTED, actor=None, district=district, subject_name=district.name)
                 Path(file.name).replace(out)
             except BaseException as error:
                 Path(file.name).unlink(missing_ok=True)
                 if isinstance(error, LinliError):
                     raise CommandError(str(error)) from None
                 raise
-        record(act=Act.DISTRICT_EXPORTED, actor=None, district=district, subject_name=district.name)
         size = out.stat().st_size / 1_000_000
         self.stdout.write(f"{district.name}：{out}，{size:.1f} MB，{time.monotonic() - begun:.1f} 秒")
