@@ -79,6 +79,7 @@ class AskingForm(forms.BaseForm):
 class AskingPage:
     """Mixed into a public page, before Wagtail's page."""
 
+    edit_handler: Any
     confirmed_numbers: tuple[list[PersonalNumber], User] | None = None
     note_to_moderators = ""
 
@@ -150,7 +151,7 @@ def _unsent_note(page: Page) -> str:
     """What was typed into the newest draft and has not been sent to the moderators with it."""
     revision = page.latest_revision if page.pk else None
     note = note_of(revision)
-    return "" if note and revision.task_states.exists() else note
+    return "" if revision is None or (note and revision.task_states.exists()) else note
 
 
 def told(numbers: list[PersonalNumber]) -> str:

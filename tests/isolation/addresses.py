@@ -69,6 +69,7 @@ OBJECTS: dict[str, type[Model]] = {
     "wagtailusers_groups pk": Group,
     "wagtailsites pk": Site,
     "wagtaildocs_serve 0": Document,
+    "desk_decide pk": TaskState,
     "import_story shelf_id": Page,
     "send_story pk": StoryPage,
     "received_story pk": ReceivedStory,
