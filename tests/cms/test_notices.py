@@ -201,7 +201,7 @@ def test_document_is_public_while_its_notice_stands(city: City) -> None:
     unseen = document(city)
     url = city.json("districts/wuhou/")["notices"][0]["document"]["url"]
     answer = city.browser().get(url)
-    assert b"".join(answer.streaming_content) == b"%PDF-1.4 form"
+    assert answer.getvalue() == b"%PDF-1.4 form"
     assert "attachment" in answer["Content-Disposition"]
     Notice.objects.filter(pk=made.pk).update(ends_at=timezone.now() - HOUR)
     assert city.browser().get(url).status_code == 404
