@@ -72,7 +72,7 @@ class AskingForm(forms.BaseForm):
         self.add_error(
             None,
             f"文字里像是有个人的号码（{told(numbers)}）。本人没有同意公开，就请删掉；"
-            "同意了，请在上面勾选“本人同意公开，仍然发布”，再发布一次。",
+            "同意了，请在表单最上面勾选“本人同意公开，仍然发布”，再发布一次。",
         )
 
 
