@@ -7,8 +7,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from wagtail import hooks
-from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView
+from wagtail.admin.views.chooser import (
+    BrowseView,
+    ChosenMultipleView,
+    PageTitleColumn,
+    ParentPageColumn,
+    SearchView,
+)
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -25,7 +32,55 @@ def only_what_may_be_chosen(pages: QuerySet[Any], request: HttpRequest) -> Query
     return offered(request.user, pages)
 
 
-class OwnBrowseView(BrowseView):
+def as_seen(user: Any, page: Any) -> Any:
+    """The page; where only its public version is for the person, without the title of its draft."""
+    if page is not None and not reach.of(user).sees_page(page):
+        page.draft_title = page.title
+    return page
+
+
+class _TitleColumn(PageTitleColumn):
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def get_value(self, instance: Page) -> Any:
+        return super().get_value(as_seen(self.user, instance))
+
+
+class _ParentColumn(ParentPageColumn):
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def get_value(self, instance: Page) -> Any:
+        return as_seen(self.user, super().get_value(instance))
+
+
+class _SeenColumns:
+    """Mixed into the chooser's views."""
+
+    request: Any
+
+    @property
+    def columns(self) -> list[Any]:
+        return [self._seen(column) for column in super().columns]  # type: ignore[misc]
+
+    def _seen(self, column: Any) -> Any:
+        user = self.request.user
+        if isinstance(column, PageTitleColumn):
+            many = column.is_multiple_choice
+            return _TitleColumn(column.name, label=column.label, is_multiple_choice=many, user=user)
+        if isinstance(column, ParentPageColumn):
+            return _ParentColumn(column.name, label=column.label, user=user)
+        return column
+
+
+class OwnSearchView(_SeenColumns, SearchView):
+    """Searching finds what may be chosen (the hook above)."""
+
+
+class OwnBrowseView(_SeenColumns, BrowseView):
     """Browsing never begins above one's own pages, whose row would show the tree's root."""
 
     def get(self, request: HttpRequest, parent_page_id: int | None = None) -> HttpResponse:
@@ -68,9 +123,15 @@ class OwnChosenMultipleView(ChosenMultipleView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         keys = [key for key in request.GET.getlist("id") if key.isdecimal()]
-        allowed = offered(request.user, Page.objects.filter(pk__in=keys)).values_list("pk", flat=True)
-        query: Any = request.GET.copy()
-        query.setlist("id", [str(pk) for pk in allowed])
-        request.GET = query
-        response: HttpResponse = super().get(request)
+        result = [
+            {
+                "id": page.pk,
+                "parentId": page.get_parent().pk,
+                "adminTitle": as_seen(request.user, page).get_admin_display_title(),
+                "editUrl": reverse("wagtailadmin_pages:edit", args=[page.pk]),
+                "url": page.url,
+            }
+            for page in offered(request.user, Page.objects.filter(pk__in=keys)).specific()
+        ]
+        response: HttpResponse = self.render_chosen_response(result)
         return response

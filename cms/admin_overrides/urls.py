@@ -8,11 +8,12 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.urls import display_custom_404
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from cms.admin_overrides.choosing import OwnBrowseView, OwnChosenMultipleView
+from cms.admin_overrides.choosing import OwnBrowseView, OwnChosenMultipleView, OwnSearchView
 
 urlpatterns = [
     path("choose-page/", OwnBrowseView.as_view(), name="wagtailadmin_choose_page"),
     path("choose-page/<int:parent_page_id>/", OwnBrowseView.as_view(), name="wagtailadmin_choose_page_child"),
+    path("choose-page/search/", OwnSearchView.as_view(), name="wagtailadmin_choose_page_search"),
     path(
         "choose-page/chosen-multiple/",
         OwnChosenMultipleView.as_view(),

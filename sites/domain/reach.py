@@ -168,13 +168,15 @@ class Reach:
             return Q() if self.is_city else NOTHING
         if self.is_city and not may:
             return Q()
+        if isinstance(ownership, InCollection) and not may:
+            # By the keys of the collections, for a search takes only filters by columns that it indexes.
+            kept = Collection.objects.filter(self.collections(to_choose=to_choose))
+            return Q(**{f"{ownership.lookup}__in": list(kept.values_list("pk", flat=True))})
         owners: Any = districts_of(self.user, may=may) if may else self.districts
         condition = ownership.within(owners)
         if isinstance(ownership, UnderHome) and not self.is_city and self.communities:
             lookup = ownership.lookup or "pk"
             condition &= Q(**{f"{lookup}__in": Page.objects.filter(self.pages()).values("pk")})
-        if to_choose and self.city and isinstance(ownership, InCollection):
-            condition |= ownership.within([self.city])
         return condition
 
     def sees(self, row: Model, *, may: str = "", to_choose: bool = False) -> bool:

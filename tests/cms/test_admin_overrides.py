@@ -106,6 +106,35 @@ def test_chooser_search_finds_own_and_what_the_city_made_public(city: City) -> N
     ]
 
 
+def test_title_of_the_citys_draft_stays_with_the_city(city: City) -> None:
+    shared = city.story("竹编的公开标题", slug="a", district=city.chengdu)
+    shared.title = "竹编的草稿标题"
+    shared.save_revision()
+    browser = city.browser("editor")
+    address = reverse("wagtailadmin_choose_page_search")
+    many = reverse("wagtailadmin_choose_page_chosen_multiple")
+    browse = reverse("wagtailadmin_choose_page_child", args=[city.section("stories", city.chengdu).pk])
+    for shown in (
+        browser.get(address, {"q": "竹编"}).content.decode(),
+        json.dumps(json.loads(browser.get(many, {"id": shared.pk}).content), ensure_ascii=False),
+        json.dumps(json.loads(browser.get(browse).content), ensure_ascii=False),
+    ):
+        assert "竹编的公开标题" in shown
+        assert "竹编的草稿标题" not in shown
+
+
+@pytest.mark.parametrize("who", [*OF_WUHOU, "city staff"])
+def test_files_are_searched(city: City, who: str) -> None:
+    for district, title in ((city.wuhou, "竹编甲"), (city.jinjiang, "竹编乙"), (city.chengdu, "竹编丙")):
+        city.picture(district=district, title=title)
+    for name in ("wagtailimages:index", "wagtailimages_chooser:choose_results"):
+        shown = city.browser(who).get(reverse(name), {"q": "竹编"}).content.decode()
+        assert ("竹编乙" in shown) == (who == "city staff")
+        assert ("竹编甲" in shown) == (name.endswith("choose_results") or who != "editor")
+    for name in ("wagtaildocs:index", "wagtaildocs_chooser:choose_results"):
+        assert city.browser(who).get(reverse(name), {"q": "竹编"}).status_code == 200
+
+
 def test_many_chosen_are_ones_own(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sites.gate.Gate.check", lambda *args: None)
     own, theirs = city.story("甲", slug="a"), city.story("乙", slug="b", district=city.jinjiang)
