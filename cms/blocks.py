@@ -233,8 +233,12 @@ def body_payload(body: Any, *, district: District) -> list[dict[str, Any]]:
     return entries
 
 
+_END_OF_LINE = re.compile(r"</(?:p|li)>|<br\s*/?>")
+
+
 def plain_text(body: Any, *, most: int) -> str:
     """The first `most` characters of a body's paragraphs, for a summary that nobody wrote."""
-    words = " ".join(strip_tags(child.value.source) for child in body if child.block_type == "paragraph")
+    sources = (child.value.source for child in body if child.block_type == "paragraph")
+    words = " ".join(strip_tags(_END_OF_LINE.sub(r"\g<0> ", source)) for source in sources)
     text = re.sub(r"\s+", " ", words).strip()
     return text if len(text) <= most else text[: most - 1].rstrip("，、；： ") + "…"

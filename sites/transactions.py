@@ -13,10 +13,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from sites.exceptions import LinliError
@@ -54,6 +56,8 @@ class AtomicWritesMiddleware:
                         raise
                     _rewind(request)
             return _run(request, view, args, kwargs)
+        except MultiValueDictKeyError as missing:
+            raise _incomplete(missing) from missing
         except LinliError as refusal:
             if not request.path.startswith("/admin/"):
                 raise
@@ -62,6 +66,16 @@ class AtomicWritesMiddleware:
             origin = request.headers.get("Referer", "")
             here = url_has_allowed_host_and_scheme(origin, allowed_hosts={request.get_host()})
             return HttpResponseRedirect(origin if here else "/admin/")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """The same for requests that only read."""
+        if isinstance(error, MultiValueDictKeyError):
+            raise _incomplete(error) from error
+
+
+def _incomplete(missing: MultiValueDictKeyError) -> BadRequest:
+    """Wagtail's views read some fields without looking whether they came: that is the sender's mistake, not ours."""
+    return BadRequest(f"the request lacks {missing}")
 
 
 def _run(

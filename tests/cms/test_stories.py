@@ -392,9 +392,11 @@ def test_tags_are_read_as_they_are_typed(city: City, typed: str, tags: list[str]
 def test_summary_that_nobody_wrote_is_the_beginning_of_the_text(city: City) -> None:
     city.story(slug="short", body=[paragraph("很短。")])
     city.story(slug="long", body=[("heading", {"text": "标题", "level": "2"}), paragraph("字" * 200)])
+    city.story(slug="list", body=[("paragraph", "<ul><li>登记名字</li><li>两周归还</li></ul>")])
     city.story(slug="own", summary="自己写的", body=[paragraph("正文")])
     assert city.item("stories/short")["summary"] == "很短。"
     assert city.item("stories/long")["summary"] == "字" * 89 + "…"
+    assert city.item("stories/list")["summary"] == "登记名字 两周归还"
     assert city.item("stories/own")["summary"] == "自己写的"
 
 

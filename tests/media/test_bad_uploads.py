@@ -393,3 +393,9 @@ def test_noise_of_every_size_is_never_a_server_error(city: City) -> None:
         for more in (b"", b"\0" * 40, b"\xff" * 4000):
             assert picture_bulk(city, head + more, "x.png")
     assert not Picture.objects.exists()
+
+
+def test_upload_without_its_file_is_a_bad_request(city: City) -> None:
+    other = {"picture": SimpleUploadedFile("a.jpg", sources.photograph())}
+    answer = city.browser("admin", errors=False).post(reverse("wagtailimages:add_multiple"), other)
+    assert answer.status_code == 400
