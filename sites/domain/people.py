@@ -22,6 +22,9 @@ def is_city_staff(user: User | AnonymousUser) -> bool:
 def districts_of(user: User | AnonymousUser, *, may: str = "") -> QuerySet[District]:
     """The districts that a person serves in any role; with `may` ("districts.change_community"), those in which one
     of the person's roles has that permission. Lazy; one query to know the city's staff."""
+    if not user.is_active or user.is_anonymous:
+        # Without a key, "the groups of nobody" would be every group that has no people.
+        return District.objects.none()
     if is_city_staff(user):
         return District.objects.all() if not may or user.has_perm(may) else District.objects.none()
     roles = RoleGroup.objects.filter(group__user=user.pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.urls import reverse
 from wagtail.models import Page
@@ -251,6 +252,8 @@ def test_districts_of_each(city: City) -> None:
         "city staff": ["chengdu", "jinjiang", "wuhou"],
     }
     assert [who for who in CAST if is_city_staff(city.user(who))] == ["city staff"]
+    # The city's own groups have no people yet: whoever is nobody is not among them either.
+    assert not districts_of(AnonymousUser()).exists()
 
 
 def test_person_who_was_dismissed_reaches_nothing(city: City) -> None:
