@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel
 import cms.admin_appearance
 import cms.admin_overrides.bulk
 import cms.admin_overrides.choosing
+import cms.admin_overrides.files
 import cms.admin_overrides.listing
 import cms.admin_overrides.panels
 import cms.desk.registration

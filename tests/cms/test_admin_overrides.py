@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 
+from media.models import Document
 from sites.enums import Role
 from sites.models import RoleGroup, User
-from tests.city import City
+from tests.city import City, draw
 
 OF_WUHOU = ["editor", "moderator", "admin"]
 
@@ -133,6 +134,22 @@ def test_files_are_searched(city: City, who: str) -> None:
         assert ("竹编甲" in shown) == (name.endswith("choose_results") or who != "editor")
     for name in ("wagtaildocs:index", "wagtaildocs_chooser:choose_results"):
         assert city.browser(who).get(reverse(name), {"q": "竹编"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["wagtailimages:index", "wagtaildocs:index", "wagtailimages_chooser:choose"]
+)
+def test_tags_that_came_by_another_way_are_not_offered(city: City, address: str) -> None:
+    own, theirs = city.picture(), city.picture(district=city.jinjiang)
+    documents = [
+        Document.objects.create(title="须知", file=draw(), collection=one.collection)
+        for one in (city.wuhou, city.jinjiang)
+    ]
+    for file in (own, theirs, *documents):
+        file.tags.add("锦江的标签")
+    answer = city.browser("admin").get(reverse(address))
+    assert answer.status_code == 200
+    assert "锦江的标签" not in answer.content.decode()
 
 
 def test_many_chosen_are_ones_own(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
