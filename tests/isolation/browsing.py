@@ -51,11 +51,18 @@ class Browser(Client):
         return response
 
     def ask(
-        self, url: str, data: Any = None, *, method: str = "GET", xhr: bool = False, **options: Any
+        self,
+        url: str,
+        data: Any = None,
+        *,
+        method: str = "GET",
+        xhr: bool = False,
+        accept: str = "*/*",
+        **options: Any,
     ) -> Answer:
         """Ask for one address in a savepoint of its own; what the request wrote is kept in the answer and undone by
         the caller, if at all."""
-        headers = {"x-requested-with": "XMLHttpRequest"} if xhr else {}
+        headers = {"accept": accept} | ({"x-requested-with": "XMLHttpRequest"} if xhr else {})
         errors: list[str] = []
         written: list[str] = []
 

@@ -32,11 +32,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     from tests.isolation import findings
 
-    tallies, found = findings.read(RESULTS)
     inventory = RESULTS / "inventory.txt"
     counted = json.loads(inventory.read_text("utf-8")) if inventory.exists() else {}
     layers = [json.loads(file.read_text("utf-8")) for file in sorted(RESULTS.glob("layer-*.txt"))]
-    REPORT.write_text(findings.report(tallies, found, inventory=counted, layers=layers), "utf-8")
+    REPORT.write_text(findings.report(findings.read(RESULTS), inventory=counted, layers=layers), "utf-8")
 
 
 def _reports(config: pytest.Config) -> bool:

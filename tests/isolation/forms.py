@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from wagtail import blocks
+from wagtail.fields import StreamField
 
 from tests.isolation.browsing import Answer
 
@@ -129,3 +132,38 @@ def _form(tag: Tag, page: str) -> Form:
             fields.append((name, value))
     target = str(tag.get("action") or "") or page
     return Form(page, target, tuple(fields), tuple(buttons), tuple(files), tuple(offered))
+
+
+# --- blocks, which a browser's script turns into fields ---------------------------------------------------------------
+
+
+def stream_fields(page: Any) -> Iterator[tuple[str, str]]:
+    """The fields of every StreamField of a page as the editor's script sends them."""
+    for field in page._meta.get_fields():
+        if isinstance(field, StreamField):
+            yield from _block(field.stream_block, getattr(page, field.name), field.name)
+
+
+def _block(block: Any, value: Any, prefix: str) -> Iterator[tuple[str, str]]:
+    if isinstance(block, blocks.StreamBlock):
+        yield f"{prefix}-count", str(len(value))
+        for place, child in enumerate(value):
+            yield from _entry(f"{prefix}-{place}", place, child.id)
+            yield f"{prefix}-{place}-type", child.block_type
+            yield from _block(child.block, child.value, f"{prefix}-{place}-value")
+    elif isinstance(block, blocks.ListBlock):
+        yield f"{prefix}-count", str(len(value))
+        for place, child in enumerate(value.bound_blocks):
+            yield from _entry(f"{prefix}-{place}", place, child.id)
+            yield from _block(block.child_block, child.value, f"{prefix}-{place}-value")
+    elif isinstance(block, blocks.StructBlock):
+        for name, child in block.child_blocks.items():
+            yield from _block(child, value[name], f"{prefix}-{name}")
+    else:
+        known = block.value_for_form(value)
+        sent = block.field.widget.format_value(getattr(known, "pk", known))
+        yield prefix, str(sent[0] if isinstance(sent, list) else sent or "")
+
+
+def _entry(prefix: str, place: int, key: str | None) -> Iterator[tuple[str, str]]:
+    yield from ((f"{prefix}-deleted", ""), (f"{prefix}-order", str(place)), (f"{prefix}-id", key or ""))

