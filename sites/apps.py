@@ -11,8 +11,8 @@ class SitesConfig(AppConfig):
     def ready(self) -> None:
         from sites import checks, outbox_mail, policies, references, shelving
         from sites.domain import outbox
-        from sites.sign_in import trail
         from sites.enums import Channel
+        from sites.sign_in import trail
 
         policies.register()
         references.connect()

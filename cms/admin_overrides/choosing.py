@@ -22,7 +22,7 @@ from wagtail.permissions import policy_registry
 from sites.domain import reach
 
 
-def offered(user: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+def offered(user: Any, queryset: Any) -> Any:
     """The pages that may be chosen by the person."""
     return queryset.filter(reach.of(user).choosable_pages())
 

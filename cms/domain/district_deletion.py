@@ -60,7 +60,8 @@ def survey(district: District) -> Going:
         going.obstacles.append("还有别的区县：全市站点要最后才能删除")
     for model in [*inventory.pages(), *inventory.owned()]:
         name = str(model._meta.verbose_name)
-        if issubclass(model, Frame) or name.isascii():  # what nobody has made, and what has no name for people
+        # What nobody has made, and what has no name for people, is not worth a line.
+        if issubclass(model, Frame) or name.isascii():
             continue
         if count := _rows(model, district).count():
             going.counts[name] = going.counts.get(name, 0) + count

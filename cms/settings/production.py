@@ -154,7 +154,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
-WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "sites.sign_in.forms.PasswordResetForm"
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "sites.sign_in.forms.PasswordResetForm"  # noqa: S105 - a path
 
 # The limits themselves, which differ by what is counted, stand in sites.sign_in.limits; 100 is per cent of them.
 AXES_HANDLER = "sites.sign_in.limits.LimitsHandler"
