@@ -63,7 +63,10 @@ class PublicPageForm(AskingForm, GuardedForm, WagtailAdminPageForm):
 
     def owning_district(self) -> District | None:
         """The district under whose home page the page stands or will stand."""
-        return district_of(self.parent_page) if self.parent_page else district_of(self.instance)
+        # A home page stands below the tree's root, which is nobody's.
+        if self.instance.path or self.parent_page is None:
+            return district_of(self.instance)
+        return district_of(self.parent_page)
 
 
 class PageCopyForm(CopyForm):

@@ -165,7 +165,15 @@ def test_preview_of_a_forged_reference_shows_nothing(city: City) -> None:
 
 
 def test_home_page_is_guarded(city: City) -> None:
-    theirs = city.picture(district=city.jinjiang)
+    own, theirs = city.picture(), city.picture(district=city.jinjiang)
+    address = reverse("wagtailadmin_pages:edit", args=[city.home().pk])
+    taken = city.browser("admin").post(address, {**home_form(cover=str(own.pk)), **PUBLISH})
+    assert taken.status_code == 302, taken.context["form"].errors
+    festival = city.festival(district=city.jinjiang, programme=programme(item_block("锦江舞")))
+    assert festival.live
+    shown = city.browser("admin").get(address).context["form"].fields["about"].widget.block_def
+    items = shown.child_blocks["festival_item"].child_blocks["item"].field.choices
+    assert not any("锦江舞" in label for _, label in items)
     form = {**home_form(cover=str(theirs.pk)), **PUBLISH}
     response = city.browser("admin").post(reverse("wagtailadmin_pages:edit", args=[city.home().pk]), form)
     assert "cover" in response.context["form"].errors

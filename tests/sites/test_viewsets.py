@@ -55,11 +55,12 @@ def test_without_the_scope_a_list_holds_everything(
 
 def test_crafts_are_looked_at_by_all_and_kept_by_the_city(city: City) -> None:
     craft = city.craft()
-    for who, status in (("editor", 302), ("admin", 302), ("city staff", 200)):
+    for who, may in (("editor", False), ("admin", False), ("city staff", True)):
         browser = city.browser(who)
         assert "竹编" in browser.get(reverse("crafts:index")).content.decode()
         for view in ("edit", "delete"):
-            assert browser.get(reverse(f"crafts:{view}", args=[craft.pk])).status_code == status, (who, view)
+            answer = browser.get(reverse(f"crafts:{view}", args=[craft.pk]))
+            assert (answer.status_code == 200) == may, (who, view)
         browser.post(
             reverse("crafts:edit", args=[craft.pk]), {"name": who, "category": "heritage", "slug": "x"}
         )
