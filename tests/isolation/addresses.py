@@ -280,6 +280,8 @@ def query_variants(laboratory: Laboratory, route: Route, *, other: str) -> list[
 
     user, page = keys(User, 1), keys(Page, 1)
     collection = laboratory.keys(other, Collection)
+    # "all" is a word of bulk actions; elsewhere a key that is no number says nothing of a district.
+    everything = [{"id": ["all"]}, {"id": ["all"], "childOf": page}] if "bulk" in route.name else []
     return [
         {"q": COMMON},
         {"export": "csv"},
@@ -305,7 +307,6 @@ def query_variants(laboratory: Laboratory, route: Route, *, other: str) -> list[
             "site": keys(Site, 1),
         },
         {"child_of": page, "descendant_of": page, "fields": "*"},
-        {"id": ["all"]},
-        {"id": ["all"], "childOf": page},
+        *everything,
         {"page_type": "wagtailcore.page", "multiple": "1", "object_id": page, "uuid": "1"},
     ]
