@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 
@@ -16,6 +17,9 @@ class ZoneForm(DistrictForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A list, no chooser: shown again after a refusal, a chooser would tell the title of whatever key was sent.
+        festival = self.fields["festival"]
+        festival.widget = forms.Select(choices=festival.choices)
         # A zone stays with its edition: its booths are counted there, and the former edition would go on showing it.
         self.fields["festival"].disabled = self.instance.pk is not None
         for form in self.formsets["booths"].forms:
