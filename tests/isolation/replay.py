@@ -202,6 +202,7 @@ def _guesses(laboratory: Laboratory, of: str) -> dict[str, Any]:
         "link_text": "x",
         "email_address": "x@example.org",
         "phone_number": "+86",
+        "external-link-chooser-url": "https://example.org/",
         "url-anchor": "x",
         "title": "x",
         "name": "x",
@@ -272,7 +273,7 @@ def twins(laboratory: Laboratory, me: str) -> dict[int, int]:
 
 def forgeries(form: Form, pairs: dict[int, int], *, uuids: dict[str, str]) -> Iterator[tuple[str, Form]]:
     """The form once for each field that names something: with the other district's twin in its place."""
-    number = re.compile(r"(?<![0-9])7[0-9]{6}(?![0-9])")
+    number = re.compile(r"(?<![0-9])[789][0-9]{6}(?![0-9])")
 
     def forged(value: str) -> str:
         text = number.sub(lambda match: str(pairs.get(int(match[0]), match[0])), value)

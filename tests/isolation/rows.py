@@ -21,7 +21,8 @@ from django.db.models import AutoField, Model
 _TECHNICAL = {"django_session", "django_content_type", "auth_permission", "wagtailsearch_indexentry_fts"}
 _FIRST_KEY = 7_000_000
 _KEYS_A_TABLE = 20_000
-_KEY = re.compile(r"(?<![0-9a-zA-Z.])7[0-9]{6}(?![0-9a-zA-Z])")
+# Some hundred tables: the keys have seven digits and begin with 7, 8 or 9.
+_KEY = re.compile(r"(?<![0-9a-zA-Z.])[789][0-9]{6}(?![0-9a-zA-Z])")
 _WRITE = re.compile(r'^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.IGNORECASE)
 
 Row = tuple[Any, ...]
