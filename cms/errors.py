@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from sites.api.problems import problem
-from sites.uploads import refusal, too_large
+from sites.refusals import refusal
+from sites.uploads import too_large
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

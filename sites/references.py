@@ -25,7 +25,7 @@ from sites.models import District
 from sites.ownership import InCollection, OfTheCity, OwnedByDistrict, UnderHome, ownership_of
 
 if TYPE_CHECKING:
-    from django.forms import BaseForm
+    pass
 
 Children = Mapping[str, Sequence[Model]]
 
@@ -46,6 +46,7 @@ class Problem:
 
     row: Model
     field: str
+    pk: str
     text: str
 
 
@@ -86,7 +87,7 @@ def problems_of(row: Model, *, district: District | None, children: Children | N
     for model, by_pk in wanted.items():
         foreign = _known(model, by_pk) - _allowed(model, by_pk, district)
         for pk in sorted(foreign):
-            problems += [Problem(one.row, one.field, _explained(one)) for one in by_pk[pk]]
+            problems += [Problem(one.row, one.field, pk, _explained(one)) for one in by_pk[pk]]
     return problems
 
 
@@ -164,28 +165,45 @@ def refuse_abroad(page: Page, target: Page | None) -> None:
 class GuardedForm:
     """Mixed in before a model form: refuses what the row refers to and must not, drafts included.
 
-    What was typed stays in the form, beside the words that say what to choose anew.
+    What was typed stays in the form, beside the words that say what to choose anew; only the refused key goes.
     """
 
     if TYPE_CHECKING:
         instance: Any
         fields: dict[str, Any]
         errors: Any
+        is_bound: bool
         formsets: dict[str, Any]
 
         def add_error(self, field: str | None, error: Any) -> None: ...
+        def __getitem__(self, name: str) -> Any: ...
 
     def is_valid(self) -> bool:
         valid: bool = super().is_valid()  # type: ignore[misc]
+        district = self.owning_district()
+        if not valid and (not self.is_bound or district is None):
+            return False  # of nobody's row, everything would be somebody else's
         if not valid:
-            return False
+            self._look_at_refused_blocks()
         # Not in `clean`: what was typed reaches the instance only after it.
-        problems = problems_of(
-            self.instance, district=self.owning_district(), children=self.submitted_children()
-        )
+        problems = problems_of(self.instance, district=district, children=self._typed_children())
+        crossed_out = {id(form.instance) for form in self._child_forms() if form.cleaned_data.get("DELETE")}
+        said = [problem for problem in problems if id(problem.row) not in crossed_out]
+        if valid and not said:
+            return True
         for problem in problems:
+            _forget(self._form_of(problem.row), problem)
+        for problem in said:
             self._say(problem)
-        return not problems
+        return False
+
+    def _look_at_refused_blocks(self) -> None:
+        """Put blocks with a mistake in them on the instance, which is not saved now: they are shown again, too."""
+        for name in self.fields.keys() & self.errors.keys():
+            if hasattr(type(self.instance), name) and hasattr(
+                self.instance._meta.get_field(name), "extract_references"
+            ):
+                setattr(self.instance, name, self[name].data)
 
     def owning_district(self) -> District | None:
         """The district to which the row will belong."""
@@ -195,24 +213,49 @@ class GuardedForm:
         return ownership.district_of(self.instance) if isinstance(ownership, OwnedByDistrict) else None
 
     def submitted_children(self) -> Children:
-        """The child rows as they were typed; they reach the row itself only when it is saved."""
+        """The child rows as they were typed, without those crossed out; they reach the row itself only when it is
+        saved."""
+        kept = {id(form.instance) for form in self._child_forms() if not form.cleaned_data.get("DELETE")}
         return {
-            name: [
-                form.instance
-                for form in formset.forms
-                if form.cleaned_data and not form.cleaned_data.get("DELETE")
-            ]
+            name: [row for row in rows if id(row) in kept] for name, rows in self._typed_children().items()
+        }
+
+    def _typed_children(self) -> Children:
+        return {
+            name: [form.instance for form in formset.forms if getattr(form, "cleaned_data", None)]
             for name, formset in getattr(self, "formsets", {}).items()
             if ownership_of(formset.model) is not None
         }
 
-    def _say(self, problem: Problem) -> None:
-        form: BaseForm | Any = self
+    def _child_forms(self) -> Iterator[Any]:
         for formset in getattr(self, "formsets", {}).values():
-            form = next((one for one in formset.forms if one.instance is problem.row), form)
+            # A row that was never sent has nothing to look at.
+            yield from (form for form in formset.forms if hasattr(form, "cleaned_data"))
+
+    def _form_of(self, row: Model) -> Any:
+        return next((form for form in self._child_forms() if form.instance is row), self)
+
+    def _say(self, problem: Problem) -> None:
+        form = self._form_of(problem.row)
         form.add_error(problem.field if problem.field in form.fields else None, problem.text)
         if form is not self:
             self.add_error(None, problem.text)
+
+
+# What a StreamField's form carries beside the values of its blocks.
+_FRAME_OF_BLOCKS = ("-count", "-order", "-type", "-deleted", "-id")
+
+
+def _forget(form: Any, problem: Problem) -> None:
+    """Take the refused key out of what was typed. The form is shown again, and a chooser in it would tell the title,
+    the words and the address of whatever it names; all else that was typed stays."""
+    name = form.add_prefix(problem.field)
+    data = form.data.copy()
+    for key, value in form.data.items():
+        in_block = key.startswith(f"{name}-") and not key.endswith(_FRAME_OF_BLOCKS)
+        if value == problem.pk and (key == name or in_block):
+            data[key] = ""
+    form.data = data
 
 
 def guarded(form_class: type[Any]) -> type[Any]:

@@ -9,12 +9,14 @@ those pages and waits for the feed. PostgreSQL ends one of them; it is run again
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
@@ -22,6 +24,9 @@ from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from sites.exceptions import LinliError
+from sites.refusals import refusal
+
+logger = logging.getLogger(__name__)
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # How often a request is run that PostgreSQL ended to break a deadlock.
@@ -58,11 +63,19 @@ class AtomicWritesMiddleware:
             return _run(request, view, args, kwargs)
         except MultiValueDictKeyError as missing:
             raise _incomplete(missing) from missing
-        except LinliError as refusal:
+        except ProtectedError as used:
+            return refusal(request, 409, "in-use", "还在用，不能删除", _who_uses(used))
+        except IntegrityError as conflict:
+            # The forms ask before the database does; what comes this far was typed twice at once, or by no form.
+            logger.exception("a write was refused by the database")
+            if getattr(conflict.__cause__, "sqlstate", "23000")[:2] != "23":
+                raise
+            return refusal(request, 409, "conflict", "没有保存", _CONFLICT)
+        except LinliError as no:
             if not request.path.startswith("/admin/"):
                 raise
             # A rule said no below a form (a bulk action, an approval): say why, on the page it was asked from.
-            messages.error(request, str(refusal))
+            messages.error(request, str(no))
             origin = request.headers.get("Referer", "")
             here = url_has_allowed_host_and_scheme(origin, allowed_hosts={request.get_host()})
             return HttpResponseRedirect(origin if here else "/admin/")
@@ -71,6 +84,17 @@ class AtomicWritesMiddleware:
         """The same for requests that only read."""
         if isinstance(error, MultiValueDictKeyError):
             raise _incomplete(error) from error
+
+
+_CONFLICT = (
+    "有人刚刚改了同样的内容，或者有两处互相冲突。什么也没有改变；请按浏览器的“返回”，看一看再保存一次。"
+)
+
+
+def _who_uses(used: ProtectedError) -> str:
+    """What keeps a row from being deleted. Only the kinds: not everything that uses it is the person's to see."""
+    kinds = sorted({str(row._meta.verbose_name) for row in used.protected_objects})
+    return f"还有{'、'.join(kinds)}在用它，所以没有删除，什么也没有改变。请先在那里换掉它。"
 
 
 def _incomplete(missing: MultiValueDictKeyError) -> BadRequest:

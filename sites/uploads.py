@@ -10,10 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
+from django.http import HttpRequest, HttpResponse
 
-from sites.api.problems import problem
+from sites.refusals import refusal
 
 _MEGABYTE = 1024 * 1024
 
@@ -72,14 +71,3 @@ def too_large(request: HttpRequest, *, most: int) -> HttpResponse:
     megabytes = most // _MEGABYTE
     words = f"发来的内容超过了 {megabytes} MB，没有接收，什么也没有改变。请压缩或分几次再发。"
     return refusal(request, 413, "too-large", "发来的内容太大", words)
-
-
-def refusal(request: HttpRequest, status: int, type: str, title: str, words: str) -> HttpResponse:
-    """A refusal in the shape that whoever asked can read: a problem document, JSON for a script, or a page."""
-    if request.path.startswith("/api/"):
-        return problem(status, type, title, detail=words, instance=request.path)
-    accepted = request.headers.get("Accept", "")
-    if request.headers.get("X-Requested-With") == "XMLHttpRequest" or accepted.startswith("application/json"):
-        return JsonResponse({"success": False, "error_message": words}, status=status)
-    page = render_to_string("400.html", {"title": title, "words": words})
-    return HttpResponse(page, status=status)
