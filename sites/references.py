@@ -10,6 +10,7 @@ The forms call it and so does publishing; a page that stays in its district can 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -252,10 +253,27 @@ def _forget(form: Any, problem: Problem) -> None:
     name = form.add_prefix(problem.field)
     data = form.data.copy()
     for key, value in form.data.items():
-        in_block = key.startswith(f"{name}-") and not key.endswith(_FRAME_OF_BLOCKS)
-        if value == problem.pk and (key == name or in_block):
+        if key != name and (not key.startswith(f"{name}-") or key.endswith(_FRAME_OF_BLOCKS)):
+            continue
+        if value == problem.pk:
             data[key] = ""
+        elif isinstance(value, str) and '"entityMap"' in value:
+            data[key] = _unlinked(value, problem.pk)
     form.data = data
+
+
+def _unlinked(typed: str, pk: str) -> str:
+    """Rich text as Draftail sends it, without what leads to that key; the words stay."""
+    try:
+        content = json.loads(typed)
+        gone = {key for key, one in content["entityMap"].items() if str(one["data"].get("id")) == pk}
+        for block in content["blocks"]:
+            ranges = block.get("entityRanges", [])
+            block["entityRanges"] = [one for one in ranges if str(one["key"]) not in gone]
+        content["entityMap"] = {key: one for key, one in content["entityMap"].items() if key not in gone}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""  # no editor sent this
+    return json.dumps(content)
 
 
 def guarded(form_class: type[Any]) -> type[Any]:

@@ -21,6 +21,7 @@ from tests.city import City, item_block, programme
 from tests.page_forms import home_form, list_block, rows, story_form, text_block
 
 PUBLISH = {"action-publish": "1"}
+TITLE = "锦江的图"
 
 
 def add(city: City, form: dict[str, Any], *, who: str = "moderator") -> HttpResponse:
@@ -61,18 +62,24 @@ def forged(city: City, what: str, district: Any) -> dict[str, Any]:
     """A story that refers to something of a district."""
     match what:
         case "cover":
-            return story_form(cover=str(city.picture(district=district).pk))
+            return story_form(cover=str(city.picture(district=district, title=TITLE).pk))
         case "picture block":
-            value = {"image": str(city.picture(district=district).pk), "caption": ""}
+            value = {"image": str(city.picture(district=district, title=TITLE).pk), "caption": ""}
             return story_form(body=[text_block(), ("picture", value)])
         case "gallery":
-            pictures = [city.picture(district=one) for one in (city.wuhou, district)]
+            pictures = [
+                city.picture(district=one, title=TITLE if one == district else "自己的图")
+                for one in (city.wuhou, district)
+            ]
             images = list_block([{"image": str(one.pk), "caption": ""} for one in pictures])
             return story_form(body=[text_block(), ("gallery", {"title": "", "images": images})])
         case "video":
             value = {"title": "录像", "url": "https://example.org/v", "duration": "", "transcript": ""}
             return story_form(
-                body=[text_block(), ("video", {**value, "poster": str(city.picture(district=district).pk)})]
+                body=[
+                    text_block(),
+                    ("video", {**value, "poster": str(city.picture(district=district, title=TITLE).pk)}),
+                ]
             )
         case "craftsman":
             return story_form(craftsmen=[city.craftsman("锦师傅", district=district).pk])
@@ -115,6 +122,26 @@ def test_what_is_another_districts_is_refused(city: City, what: str, action: dic
     # What is chosen from a list is not offered, and what is chosen by a dialog is looked up.
     assert "不是本区县的" in errors or what in {"community", "programme item"}
     assert errors.count("errorlist") > 0
+    for secret in (TITLE, "锦师傅", "/there/"):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize("what", ["cover", "picture block", "gallery", "video", "craftsman", "link"])
+def test_form_refused_for_something_else_shows_no_forged_thing_either(city: City, what: str) -> None:
+    """A summary that is too long is reason enough to show the form again."""
+    response = add(city, {**forged(city, what, city.jinjiang), "summary": "长" * 300})
+    shown = response.content.decode()
+    assert "长" * 300 in shown
+    for secret in (TITLE, "锦师傅", "/there/"):
+        assert secret not in shown
+
+
+def test_crossed_out_row_with_a_forged_key_shows_nothing(city: City) -> None:
+    form = story_form(
+        title="",
+        craftsmen=[{"craftsman": str(city.craftsman("锦师傅", district=city.jinjiang).pk), "DELETE": "1"}],
+    )
+    assert "锦师傅" not in add(city, form).content.decode()
 
 
 @pytest.mark.parametrize("what", EVERYTHING)
