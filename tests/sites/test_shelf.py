@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail.signals import page_published
 
 from cms.models import StoryPage
+from sites.exceptions import AnotherDistrict
 from sites.models import Community, District, FeedCounter, Publication
 from tests.city import City, shelf_rows
 from tests.page_forms import story_form
@@ -129,15 +130,14 @@ def test_address_taken_over_by_another_story(city: City) -> None:
     assert rows(city.wuhou)["story", "x"] is True
 
 
-def test_story_moved_to_another_district(city: City) -> None:
+def test_story_that_may_not_leave_its_district_stays_on_its_shelf(city: City) -> None:
     story = city.story(slug="zhubian")
-    story.move(city.section("stories", city.jinjiang), "last-child")
-
-    assert rows(city.wuhou)["story", "zhubian"] is False
-    moved = city.row("story", "zhubian", city.jinjiang)
-    assert json.loads(moved.content)["district"] == {"slug": "jinjiang", "name": "锦江区"}
-    assert city.get("districts/wuhou/stories/zhubian/").status_code == 404
-    assert city.get("districts/jinjiang/stories/zhubian/").status_code == 200
+    before = shelf_rows()
+    with pytest.raises(AnotherDistrict):
+        story.move(city.section("stories", city.jinjiang), "last-child")
+    assert shelf_rows() == before
+    assert city.get("districts/wuhou/stories/zhubian/").status_code == 200
+    assert city.get("districts/jinjiang/stories/zhubian/").status_code == 404
 
 
 def test_story_moved_within_its_shelf_changes_nothing(city: City) -> None:
