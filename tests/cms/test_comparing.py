@@ -12,6 +12,8 @@ from wagtail.models import Page
 from tests.city import City, item_block, paragraph, programme
 from tests.cms.test_admin_language import english_on
 
+pytestmark = pytest.mark.once
+
 
 def compared(city: City, page: Page) -> str:
     """What a moderator sees of the public version beside the newest draft."""

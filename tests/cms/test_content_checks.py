@@ -16,6 +16,8 @@ from sites.models import AuditEntry
 from tests.city import City, paragraph
 from tests.page_forms import craftsman_form, story_form, text_block
 
+pytestmark = pytest.mark.once
+
 PUBLISH = {"action-publish": "1"}
 NUMBER = "13800001111"
 

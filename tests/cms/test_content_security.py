@@ -8,6 +8,8 @@ import pytest
 
 from tests.city import City
 
+pytestmark = pytest.mark.once
+
 
 def _directives(header: str) -> dict[str, str]:
     return dict(part.strip().partition(" ")[::2] for part in header.split(";"))

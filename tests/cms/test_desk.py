@@ -20,6 +20,8 @@ from sites.models import District, Invitation, ServedCommunity, SiteBuild
 from tests.city import City, item_block, paragraph, programme
 from tests.cms.test_admin_language import english_on
 
+pytestmark = pytest.mark.once
+
 HOME = "/admin/"
 
 

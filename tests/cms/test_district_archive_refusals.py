@@ -24,6 +24,8 @@ from sites.models import (
 from tests.city import City
 from tests.filled_district import export, fill, members_of
 
+pytestmark = pytest.mark.once
+
 
 def _rebuilt(
     archive: bytes,

@@ -13,6 +13,8 @@ from tests.conftest import NewInstallation
 from tests.services.browser import WatchedPage
 from tests.services.installation import Installation
 
+pytestmark = pytest.mark.once
+
 _PEOPLE = """
 from django.contrib.auth.hashers import make_password
 from sites.models import RoleGroup, User

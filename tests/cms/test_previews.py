@@ -20,6 +20,8 @@ from tests.page_forms import (
     text_block,
 )
 
+pytestmark = pytest.mark.once
+
 
 def preview(city: City, address: str, form: dict[str, Any], *, who: str) -> str:
     """What the editor sees: the form is sent, then the page is fetched."""

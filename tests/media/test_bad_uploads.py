@@ -21,6 +21,8 @@ from sites.models import Community, User
 from tests.city import City
 from tests.media import sources
 
+pytestmark = pytest.mark.once
+
 Door = Callable[[City, bytes, str], str]
 MEGABYTE = 1024 * 1024
 

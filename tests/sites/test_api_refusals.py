@@ -14,6 +14,8 @@ from django.http import HttpResponse
 from sites.domain.feed import encode_cursor
 from tests.city import City
 
+pytestmark = pytest.mark.once
+
 STORIES, CHANGES = "districts/wuhou/stories/", "districts/wuhou/changes/"
 
 

@@ -13,6 +13,8 @@ from media.models import Document
 from sites import gate
 from tests.city import City, draw
 
+pytestmark = pytest.mark.once
+
 OF_WUHOU = ["editor", "moderator", "organiser", "admin"]
 
 

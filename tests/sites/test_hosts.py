@@ -9,6 +9,8 @@ from django.conf import settings
 
 from tests.city import City
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def built(city: City) -> City:

@@ -14,6 +14,8 @@ from jsonschema.exceptions import best_match
 from sites import kinds
 from tests.city import City, item_block, paragraph, programme
 
+pytestmark = pytest.mark.once
+
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 COMMAND = ".venv/bin/python manage.py spectacular --format openapi-json --file docs/openapi.json"
 

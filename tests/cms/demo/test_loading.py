@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urljoin, urlsplit
 
+import httpx
 import pytest
 
 from tests.conftest import NewInstallation

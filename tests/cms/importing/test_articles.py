@@ -18,6 +18,8 @@ from media.exceptions import ArchiveRefused
 from tests.cms.importing import sources
 from tests.media.sources import zip_bomb
 
+pytestmark = pytest.mark.once
+
 COURTYARD, BOARD = sources.picture("#a63a28"), sources.picture("#2a6f4e")
 
 

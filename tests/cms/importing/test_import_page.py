@@ -24,6 +24,8 @@ from tests.city import City
 from tests.cms.importing import sources
 from tests.media.sources import png_bomb
 
+pytestmark = pytest.mark.once
+
 WECHAT = sources.mhtml(
     sources.wechat(),
     {sources.WECHAT_PICTURE: sources.picture("#a63a28"), sources.WECHAT_SECOND: sources.picture("#2a6f4e")},

@@ -14,6 +14,8 @@ from cms.importing.stories import read
 from media.exceptions import ArchiveRefused
 from tests.cms.importing import sources
 
+pytestmark = pytest.mark.once
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 

@@ -66,7 +66,7 @@ def _assert_whole(folder: Path) -> None:
 def test_builder_killed_at_any_moment_leaves_whole_pages(busy: Installation) -> None:
     chance = random.Random(8)
     site = busy.var / "published" / "wuhou"
-    for number in range(4):
+    for number in range(3):
         busy.run_python(f"round = {number}\n{_RETITLE}")
         builder = subprocess.Popen(
             [sys.executable, "manage.py", "publish_site", "--district", "wuhou"],
