@@ -90,6 +90,10 @@ def keep_time(stop: threading.Event) -> None:
             return
 
 
+# Why each due revision was refused last, by its key.
+_refused: dict[int, str] = {}
+
+
 def publish_due() -> None:
     """Publish and expire what is due, each page in a transaction of its own with its place on the shelf."""
     now = timezone.now()
@@ -101,7 +105,12 @@ def publish_due() -> None:
             with transaction.atomic():
                 revision.publish(log_action="wagtail.publish.scheduled")
         except LinliError as refusal:
-            logger.warning("a scheduled page was not published: %s", refusal)
+            # It stays due, and is published as soon as what it lacks is there; to say so once is enough.
+            if _refused.get(revision.pk) != str(refusal):
+                _refused[revision.pk] = str(refusal)
+                logger.warning("a scheduled page was not published: %s", refusal)
+        else:
+            _refused.pop(revision.pk, None)
 
 
 def refresh_consents(*, on: dt.date) -> None:

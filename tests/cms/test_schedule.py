@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from cms.models import CraftsmanPage, StoryPage
+from cms.publishing import watching
 from cms.publishing.watching import publish_due, refresh_consents
 from sites.models import Publication
 from tests.city import City, shelf_rows
@@ -153,3 +154,20 @@ def test_consent_of_an_unpublished_craftsman_puts_nothing_out(city: City, chen: 
     before = shelf_rows()
     refresh_consents(on=timezone.localdate())
     assert shelf_rows() == before
+
+
+def test_story_that_cannot_be_put_out_is_told_of_once(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[object, ...]] = []
+    monkeypatch.setattr(watching.logger, "warning", lambda *words: told.append(words))
+    story = city.story(slug="s", publish=False)
+    schedule(story, at=a_minute_ago())
+    revision = story.latest_revision
+    revision.refresh_from_db()
+    revision.content["body"] = "[]"
+    revision.save()
+
+    publish_due()
+    publish_due()
+
+    assert len(told) == 1 and "请至少写一段正文" in str(told[0][1])
+    assert city.get("districts/wuhou/stories/s/").status_code == 404
