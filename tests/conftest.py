@@ -93,8 +93,13 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {_chosen_database()}"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the long part of the isolation test, and with --only-database what cannot differ between databases."""
+    """Leave out the long part of the isolation test, and with --only-database what cannot differ between databases.
+
+    What starts whole installations goes first: minutes long, it would keep one process busy when the others are done.
+    """
+    items.sort(key=lambda item: "new_installation" not in getattr(item, "fixturenames", ()))
     chosen = [
         item
         for item in items
