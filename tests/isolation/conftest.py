@@ -44,10 +44,12 @@ def _reports(config: pytest.Config) -> bool:
 
 @pytest.fixture(scope="package")
 def _built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Laboratory]:
+    from django.core.cache import cache
     from django.db import transaction
 
     from tests.isolation import laboratory
 
+    cache.clear()  # Wagtail keeps thumbnails there by the picture's number, which another test has used
     with django_db_blocker.unblock(), transaction.atomic():
         yield laboratory.build()
         transaction.set_rollback(True)
