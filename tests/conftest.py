@@ -135,6 +135,24 @@ def _uses_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or not _DATABASE_FIXTURES.isdisjoint(fixtures)
 
 
+# --- the database of a process ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """pytest-django takes the database that stands already."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, test_run: Run) -> None:
+    """Give each process a copy of one migrated database: two hundred migrations in each would take a minute in all."""
+    from django.db import connections
+
+    name = connections["default"].creation._get_test_db_name()
+    migrated_database(test_run, _chosen_database(), name=name)
+
+
 # --- servers ------------------------------------------------------------------------------------------------
 
 

@@ -27,8 +27,9 @@ def empty_database(run: Run, kind: str) -> str:
     return _sqlite_url(run.folder / f"{name}.sqlite3")
 
 
-def migrated_database(run: Run, kind: str) -> str:
-    """The DATABASE_URL of a new database that has every migration and no content."""
+def migrated_database(run: Run, kind: str, *, name: str = "") -> str:
+    """The DATABASE_URL of a new database that has every migration and no content; `name` is that of the database, or
+    the path of an SQLite file."""
     template = f"migrated_{kind}"
     done = run.folder / f"{template}.done"
     with run.locked(template):
@@ -39,10 +40,10 @@ def migrated_database(run: Run, kind: str) -> str:
                 _migrate(run, _sqlite_url(run.folder / f"{template}.sqlite3"))
             done.touch()
         # Under the lock: PostgreSQL copies a database only while nobody else does.
-        name = f"installation_{os.getpid()}_{next(_names)}"
+        own = f"installation_{os.getpid()}_{next(_names)}"
         if kind == "postgresql":
-            return PostgreSQL.join(run).create_database(name, template=template)
-        copy = run.folder / f"{name}.sqlite3"
+            return PostgreSQL.join(run).create_database(name or own, template=template)
+        copy = Path(name) if name else run.folder / f"{own}.sqlite3"
         shutil.copy(run.folder / f"{template}.sqlite3", copy)
         return _sqlite_url(copy)
 
