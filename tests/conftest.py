@@ -225,15 +225,18 @@ def own_database(test_run: Run, django_db_setup: None, django_db_blocker: Any) -
     shared = database["NAME"]
     own = environ.Env.db_url_config(migrated_database(test_run, _chosen_database()))["NAME"]
 
-    def work_in(name: str) -> None:
+    # Primary keys of content types may differ between the two.
+    known = ContentType.objects._cache
+
+    def work_in(name: str, types: dict[str, Any]) -> None:
         connections.close_all()
         database["NAME"] = name
-        ContentType.objects.clear_cache()
+        ContentType.objects._cache = types
 
     with django_db_blocker.unblock():
-        work_in(own)
+        work_in(own, {})
         yield
-        work_in(shared)
+        work_in(shared, known)
 
 
 @pytest.fixture(autouse=True)

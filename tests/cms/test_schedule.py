@@ -97,6 +97,7 @@ def consent(page: CraftsmanPage, **days: dt.date | None) -> None:
     CraftsmanPage.objects.filter(pk=page.pk).update(**days)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("consented", "withdrawn", "is_public"),
     [
