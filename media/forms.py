@@ -103,8 +103,11 @@ class PictureUploadField(WagtailImageField):
         return ValidationError(self.error_messages[code], code=code)
 
 
-class _StaysForm:
-    """Mixed into the forms of files: a file that is used stays in its district."""
+class _FileForm:
+    """Mixed into the forms of pictures and documents: a file that is used stays in its district, and one that is
+    replaced goes when the row no longer names it."""
+
+    original_file: FieldFile | None
 
     def clean_collection(self) -> Collection:
         """The collection, if everything that shows the file may go on doing so."""
@@ -115,29 +118,33 @@ class _StaysForm:
             raise ValidationError("它正在原来的区县使用，不能换到别的区县。")
         return collection
 
+    def save(self, commit: bool = True) -> Any:
+        """Save the row. A replaced file goes after the commit: until then the row still names it."""
+        form = cast("Any", self)
+        former = self.original_file if "file" in form.changed_data else None
+        self.original_file = None
+        row = super().save(commit=commit)  # type: ignore[misc]
+        if commit and former and (name := former.name):
+            self.replaced(row)
+            transaction.on_commit(lambda: former.storage.delete(name), robust=True)
+        return row
 
-class DocumentForm(_StaysForm, BaseDocumentForm):
+    def replaced(self, row: Any) -> None:
+        """What else goes with the file that was replaced."""
+
+
+class DocumentForm(_FileForm, BaseDocumentForm):
     """Upload and edit form of documents."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.original_file: FieldFile | None
         if (field := self.fields.get("file")) is not None:
             self.fields["file"] = DocumentUploadField(
                 label=field.label, required=field.required, widget=field.widget
             )
 
-    def save(self, commit: bool = True) -> Any:
-        """Save the document. A replaced file goes after the commit: until then the row still names it."""
-        former = self.original_file if "file" in self.changed_data else None
-        self.original_file = None
-        document = super().save(commit=commit)
-        if commit and former and (name := former.name):
-            transaction.on_commit(lambda: former.storage.delete(name), robust=True)
-        return document
 
-
-class PictureForm(_StaysForm, BaseImageForm):
+class PictureForm(_FileForm, BaseImageForm):
     """Upload and edit form of pictures, also in the choosers and for many at once."""
 
     class Meta(BaseImageForm.Meta):
@@ -149,7 +156,6 @@ class PictureForm(_StaysForm, BaseImageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.original_file: FieldFile | None
         if (field := self.fields.get("file")) is not None:
             self.fields["file"] = PictureUploadField(
                 label=field.label, required=field.required, widget=field.widget
@@ -177,12 +183,6 @@ class PictureForm(_StaysForm, BaseImageForm):
         """One line, as screen readers read it."""
         return " ".join(self.cleaned_data["description"].split())
 
-    def save(self, commit: bool = True) -> Any:
-        """Save the picture. A replaced original goes after the commit: until then the row still names it."""
-        former = self.original_file if "file" in self.changed_data else None
-        self.original_file = None
-        picture = super().save(commit=commit)
-        if commit and former and (name := former.name):
-            picture.renditions.all().delete()
-            transaction.on_commit(lambda: former.storage.delete(name), robust=True)
-        return picture
+    def replaced(self, row: Any) -> None:
+        """The thumbnails show the former picture."""
+        row.renditions.all().delete()

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.defaults import page_not_found
@@ -122,12 +122,22 @@ class _RowCheck:
                 must_reach(request, self.model, [values[name]], to_choose=self.to_choose)
 
 
+def _keys(typed: Iterable[Any]) -> set[int]:
+    """What of it can be a key; the rest is the view's to refuse."""
+    return {int(key) for key in map(str, typed) if key.isdecimal() and key.isascii()}
+
+
+def _must_all_be(model: type[Model], wanted: set[int], condition: Q) -> None:
+    if model._default_manager.filter(condition, pk__in=wanted).count() != len(wanted):
+        raise Http404
+
+
 def must_reach(
     request: HttpRequest, model: type[Model], keys: Iterable[Any], *, to_choose: bool = False
 ) -> None:
     """Raises Http404 unless every key is that of a row that the person reaches. What is no key is the view's to
     refuse."""
-    wanted = {int(key) for key in map(str, keys) if key.isdecimal() and key.isascii()}
+    wanted = _keys(keys)
     if not wanted:
         return
     mine = reach.of(request.user)
@@ -136,8 +146,7 @@ def must_reach(
         if issubclass(model, Collection)
         else mine.rows(model, to_choose=to_choose)
     )
-    if model._default_manager.filter(condition, pk__in=wanted).count() != len(wanted):
-        raise Http404
+    _must_all_be(model, wanted, condition)
 
 
 # --- at the door --------------------------------------------------------------------------------------------------------
@@ -177,22 +186,20 @@ class Gate:
 def must_explore(request: HttpRequest, keys: Iterable[Any]) -> None:
     """Raises Http404 unless each key is that of a page in the person's explorer (the root for those who serve several
     districts)."""
-    wanted = {int(key) for key in map(str, keys) if key.isdecimal() and key.isascii()}
+    wanted = _keys(keys)
     mine = reach.of(request.user)
     condition = mine.pages()
     if len(mine.districts) > 1:
         condition |= reach.ROOT
-    if Page.objects.filter(condition, pk__in=wanted).count() != len(wanted):
-        raise Http404
+    _must_all_be(Page, wanted, condition)
 
 
 def must_browse(request: HttpRequest, keys: Iterable[Any]) -> None:
     """Raises Http404 unless each key is that of a page that a chooser may show: the person's own, and what is public
     of their districts and of the city."""
-    wanted = {int(key) for key in map(str, keys) if key.isdecimal() and key.isascii()}
+    wanted = _keys(keys)
     condition = reach.of(request.user).choosable_pages() | reach.ROOT
-    if Page.objects.filter(condition, pk__in=wanted).count() != len(wanted):
-        raise Http404
+    _must_all_be(Page, wanted, condition)
 
 
 class GateMiddleware:

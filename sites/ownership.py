@@ -19,23 +19,31 @@ if TYPE_CHECKING:
     from sites.models import District
 
 
-def _any_of(conditions: Iterable[Q]) -> Q:
-    # An empty set of districts must match nothing, and an empty Q would match all.
-    return functools.reduce(operator.or_, conditions, Q(pk__in=[]))
+NOTHING = Q(pk__in=[])
 
 
-def _chosen(districts: Iterable[District]) -> QuerySet[District]:
-    from sites.models import District
-
-    if isinstance(districts, QuerySet):
-        return District.objects.filter(pk__in=districts)
-    return District.objects.filter(pk__in=[district.pk for district in districts])
+def any_of(conditions: Iterable[Q]) -> Q:
+    """The conditions joined by "or"; without any, one that matches nothing (an empty Q would match all)."""
+    return functools.reduce(operator.or_, conditions, NOTHING)
 
 
 def _follow(row: Any, lookup: str) -> Any:
     for step in filter(None, lookup.split("__")):
         row = getattr(row, step, None)
     return row
+
+
+# What leads from a district to the root of its pages, and of its files.
+_HOME, _COLLECTION = "site__root_page__path", "collection__path"
+
+
+def _below_roots(path: str, districts: Iterable[District], root: str) -> Q:
+    """The condition that the tree node at `path` is, or is below, the `root` of one of the districts. One query."""
+    from sites.models import District
+
+    keys = districts if isinstance(districts, QuerySet) else [district.pk for district in districts]
+    roots = District.objects.filter(pk__in=keys).values_list(root, flat=True)
+    return any_of(Q(**{f"{path}__startswith": each}) for each in roots)
 
 
 def _district_above(node: Any, root: str) -> District | None:
@@ -76,13 +84,11 @@ class UnderHome:
 
     def within(self, districts: Iterable[District]) -> Q:
         """The condition that a row belongs to one of the districts. One query for their home pages."""
-        path = f"{self.lookup}__path" if self.lookup else "path"
-        roots = _chosen(districts).values_list("site__root_page__path", flat=True)
-        return _any_of(Q(**{f"{path}__startswith": root}) for root in roots)
+        return _below_roots(f"{self.lookup}__path" if self.lookup else "path", districts, _HOME)
 
     def district_of(self, row: Model) -> District | None:
         """The district of a row, or None when it stands below no home page."""
-        return _district_above(_follow(row, self.lookup), "site__root_page__path")
+        return _district_above(_follow(row, self.lookup), _HOME)
 
 
 @dataclass(frozen=True)
@@ -93,12 +99,11 @@ class InCollection:
 
     def within(self, districts: Iterable[District]) -> Q:
         """The condition that a row belongs to one of the districts. One query for their collections."""
-        roots = _chosen(districts).values_list("collection__path", flat=True)
-        return _any_of(Q(**{f"{self.lookup}__path__startswith": root}) for root in roots)
+        return _below_roots(f"{self.lookup}__path", districts, _COLLECTION)
 
     def district_of(self, row: Model) -> District | None:
         """The district of a row, or None when its collection is nobody's."""
-        return _district_above(_follow(row, self.lookup), "collection__path")
+        return _district_above(_follow(row, self.lookup), _COLLECTION)
 
 
 @dataclass(frozen=True)

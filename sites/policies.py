@@ -28,7 +28,7 @@ from wagtail.permissions import register_permission_policy
 from sites.domain import reach
 from sites.domain.people import districts_of
 from sites.models import User
-from sites.ownership import OfTheCity, OwnedByDistrict, ownership_of
+from sites.ownership import NOTHING, OfTheCity, OwnedByDistrict, any_of, ownership_of
 
 _CHOOSING = {"choose", "view"}
 
@@ -88,8 +88,8 @@ class OwnedPolicy(ModelPermissionPolicy):
 
     def _allowed(self, user: Any, actions: Iterable[str]) -> Q:
         if not user.is_active or user.is_anonymous:
-            return reach.NOTHING
-        return reach.any_of(granted(user, self.model, self._get_permission_name(one)) for one in actions)
+            return NOTHING
+        return any_of(granted(user, self.model, self._get_permission_name(one)) for one in actions)
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         if not user.is_active or user.is_anonymous:

@@ -7,8 +7,6 @@ answer is the same whether it has an account or not.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -20,7 +18,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from sites.domain import team
+from sites.domain import bearer, team
 from sites.domain.audit import name_of, record
 from sites.enums import Act, Role
 from sites.exceptions import AccountExists, InvitationRefused
@@ -29,10 +27,6 @@ from sites.models import Community, District, Invitation, User
 LASTS = timedelta(days=7)
 # An address becomes the account's name.
 LONGEST_ADDRESS = 150
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def link(secret: str) -> str:
@@ -85,12 +79,12 @@ def invite(
             raise InvitationRefused(f"{one.name}已经在团队里，请直接改角色。")
     now = timezone.now()
     unanswered(district).filter(email=email).update(revoked_at=now)
-    secret = secrets.token_urlsafe(32)
+    secret = bearer.new_secret()
     invitation = Invitation.objects.create(
         district=district,
         email=email,
         role=role,
-        digest=_digest(secret),
+        digest=bearer.digest_of(secret),
         invited_by=actor,
         expires_at=now + LASTS,
     )
@@ -160,7 +154,7 @@ def revoke(*, invitation: Invitation, actor: User, request: HttpRequest | None =
 
 def find(secret: str) -> Invitation | None:
     """The open invitation of a link, or None whatever is wrong with it. Changes nothing."""
-    found = waiting().select_related("district", "invited_by").filter(digest=_digest(secret)).first()
+    found = waiting().select_related("district", "invited_by").filter(digest=bearer.digest_of(secret)).first()
     return found if found is not None and team.manages(found.invited_by, found.district) else None
 
 

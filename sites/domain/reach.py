@@ -5,8 +5,6 @@ pages of some communities (`ServedCommunity`), and beside them what the city sha
 from __future__ import annotations
 
 import functools
-import operator
-from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -18,18 +16,20 @@ from wagtail.models import Collection, Page
 from sites.domain.people import districts_of, is_city_staff
 from sites.enums import Role
 from sites.models import Community, District, RoleGroup, ServedCommunity, User
-from sites.ownership import InCollection, OfTheCity, OwnedByDistrict, UnderHome, ownership_of
+from sites.ownership import (
+    NOTHING,
+    InCollection,
+    OfTheCity,
+    OwnedByDistrict,
+    UnderHome,
+    any_of,
+    ownership_of,
+)
 
 Person = User | AnonymousUser
 
-NOTHING = Q(pk__in=[])
 ROOT = Q(depth=1)
 _CACHE = "_linli_reach"
-
-
-def any_of(conditions: Iterable[Q]) -> Q:
-    """The conditions joined by "or"; without any, one that matches nothing."""
-    return functools.reduce(operator.or_, conditions, NOTHING)
 
 
 def any_of_districts(districts: QuerySet[District]) -> Q:

@@ -6,8 +6,6 @@ has the SHA-256 of it.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -18,7 +16,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from sites import kinds
-from sites.domain import team
+from sites.domain import bearer, team
 from sites.domain.audit import record
 from sites.enums import Act, TokenAction
 from sites.exceptions import TokenRefused
@@ -33,10 +31,6 @@ USE_EVERY = timedelta(minutes=1)
 def kinds_with_drafts() -> list[kinds.Kind]:
     """The kinds of which there are drafts: those made of pages. The home page is no item among others."""
     return [kind for kind in kinds.all_kinds() if issubclass(kind.model, Page) and kind.type != "district"]
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -65,11 +59,11 @@ def make(
     now = timezone.now()
     if not now < expires_at <= now + LONGEST:
         raise TokenRefused(f"有效期最长 {LONGEST.days} 天，而且要在今天以后。")
-    secret = PREFIX + secrets.token_urlsafe(32)
+    secret = PREFIX + bearer.new_secret()
     token = ApiToken.objects.create(
         district=district,
         name=name,
-        digest=_digest(secret),
+        digest=bearer.digest_of(secret),
         kinds=[plural for plural in known if plural in kinds],
         actions=[action.value for action in TokenAction if action in actions],
         created_by=actor,
@@ -97,7 +91,7 @@ def find(secret: str) -> ApiToken | None:
     if not secret.startswith(PREFIX):
         return None
     good = ApiToken.objects.filter(revoked_at=None, expires_at__gt=timezone.now())
-    return good.select_related("district").filter(digest=_digest(secret)).first()
+    return good.select_related("district").filter(digest=bearer.digest_of(secret)).first()
 
 
 def note_use(token: ApiToken) -> None:
