@@ -1,0 +1,200 @@
+"""What organisers do with applications: ask, approve, refuse, put on the waitlist, allot, revoke, note.
+
+Each function takes the `version` of the application that the organiser has seen; of two who decide at once the second is
+refused with StateChanged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from festival.domain import slots, waitlist
+from festival.domain.transitions import move, organiser
+from festival.enums import ActorKind, ApplicationState, Review
+from festival.exceptions import FieldsRefused, StateChanged
+from festival.models import Application, ApplicationDocument, ApplicationMessage, Booth
+from sites.domain.audit import name_of
+from sites.models import User
+
+S = ApplicationState
+
+LONGEST_REASON = 1000
+
+
+def _reason(text: str, *, needed: bool) -> str:
+    text = text.strip()
+    if needed and not text:
+        raise FieldsRefused({"reason": "请写理由，摊主会看到。"})
+    if len(text) > LONGEST_REASON:
+        raise FieldsRefused({"reason": f"理由最多 {LONGEST_REASON} 个字。"})
+    return text
+
+
+@transaction.atomic
+def ask(
+    *,
+    application: Application,
+    text: str,
+    actor: User,
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> None:
+    """Ask the stallholder for what is missing. Raises FieldsRefused, StateChanged."""
+    text = _reason(text, needed=True)
+    move(application, S.NEEDS_INFO, by=organiser(actor), reason=text, version=version, now=now)
+    _say(application, text, actor, internal=False)
+
+
+def note(*, application: Application, text: str, actor: User) -> ApplicationMessage:
+    """Write down something for the other organisers; the stallholder never sees it."""
+    return _say(application, _reason(text, needed=True), actor, internal=True)
+
+
+def _say(application: Application, text: str, actor: User, *, internal: bool) -> ApplicationMessage:
+    return ApplicationMessage.objects.create(
+        application=application,
+        actor_kind=ActorKind.ORGANISER,
+        actor=actor,
+        actor_name=name_of(actor),
+        text=text,
+        internal=internal,
+    )
+
+
+@transaction.atomic
+def approve(
+    *,
+    application: Application,
+    actor: User,
+    reason: str = "",
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> None:
+    """Take an application. Raises StateChanged."""
+    move(
+        application,
+        S.APPROVED,
+        by=organiser(actor),
+        reason=_reason(reason, needed=False),
+        version=version,
+        now=now,
+    )
+
+
+@transaction.atomic
+def reject(
+    *,
+    application: Application,
+    actor: User,
+    reason: str,
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> None:
+    """Refuse an application, with a reason. Raises FieldsRefused, StateChanged."""
+    move(
+        application,
+        S.REJECTED,
+        by=organiser(actor),
+        reason=_reason(reason, needed=True),
+        version=version,
+        now=now,
+    )
+
+
+@transaction.atomic
+def put_on_waitlist(
+    *,
+    application: Application,
+    actor: User,
+    reason: str = "",
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> None:
+    """Put an application at the end of its zone's waitlist. Raises StateChanged."""
+    text = _reason(reason, needed=False)
+    waitlist.join(application, by=organiser(actor), reason=text, version=version, now=now)
+
+
+@transaction.atomic
+def revoke(
+    *,
+    application: Application,
+    actor: User,
+    reason: str,
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> None:
+    """End an application, with a reason; its booths go to who waits. Raises FieldsRefused, StateChanged."""
+    move(
+        application,
+        S.REVOKED,
+        by=organiser(actor),
+        reason=_reason(reason, needed=True),
+        version=version,
+        now=now,
+    )
+    waitlist.give_back(application, now=now)
+
+
+@transaction.atomic
+def allot(
+    *,
+    application: Application,
+    booths: Sequence[Booth],
+    actor: User,
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> None:
+    """Give an approved stallholder booths, or other ones than now. Raises SlotTaken, LimitReached, ZoneFull, FieldsRefused
+    for booths of another edition, StateChanged; then everything is as before."""
+    now = now or timezone.now()
+    if not booths or any(booth.festival_id != application.festival_id for booth in booths):
+        raise FieldsRefused({"booths": "请选这届邻里节的摊位。"})
+    by = organiser(actor)
+    if application.state == S.ALLOCATED:
+        slots.release(application=application, now=now)
+        move(application, S.APPROVED, by=by, version=version, now=now, tell=False)
+        version = None
+    limit = max(int(application.terms.get("booths_per_applicant", 1)), application.booths_wanted)
+    held = slots.claim(application=application, booths=booths, limit=limit, until=now + slots.HOLD, now=now)
+    slots.confirm(application=application, slots=held, now=now)
+    details = {"booths": sorted(booth.number for booth in booths)}
+    move(application, S.ALLOCATED, by=by, version=version, now=now, details=details)
+
+
+@transaction.atomic
+def take_off(
+    *, application: Application, actor: User, version: int | None = None, now: dt.datetime | None = None
+) -> None:
+    """Take a stallholder off the booths, who stays approved. The booths stay free for the organiser to give: nobody is
+    offered them. Raises StateChanged."""
+    if application.state != S.ALLOCATED:
+        raise StateChanged("这份申请现在没有摊位。")
+    slots.release(application=application, now=now)
+    move(application, S.APPROVED, by=organiser(actor), version=version, now=now, tell=False)
+
+
+@transaction.atomic
+def review(
+    *,
+    document: ApplicationDocument,
+    verdict: Review,
+    actor: User,
+    reason: str = "",
+    seen: Review | None = None,
+) -> None:
+    """Accept or refuse a document; a refusal needs a reason. `seen` is the state that the organiser saw: another since is
+    StateChanged."""
+    text = reason.strip()[:200]
+    if verdict == Review.REFUSED and not text:
+        raise FieldsRefused({"reason": "请写为什么不合格，摊主会看到。"})
+    found = ApplicationDocument.objects.filter(pk=document.pk)
+    if seen is not None:
+        found = found.filter(review=seen)
+    if not found.update(review=verdict, review_reason=text, reviewed_by=actor):
+        raise StateChanged("这份证件刚刚有了变动，请看过再决定。")
+    document.review, document.review_reason, document.reviewed_by = verdict, text, actor
