@@ -141,13 +141,23 @@ def _take(
         "expires_at": until,
         "generation": slot.generation + 1,
     }
-    # The generation that was read: between reading and writing somebody may have come and gone.
+    # What was read settles most refusals without a lock. What decides is the UPDATE, by the generation that was read:
+    # between reading and writing somebody may have come and gone.
+    if not _reads_as_free(slot, now):
+        return False
     found = BoothSlot.objects.filter(may_be_claimed(now), pk=slot.pk, generation=slot.generation)
     if not found.update(**changes):
         return False
     for name, value in changes.items():
         setattr(slot, name, value)
     return True
+
+
+def _reads_as_free(slot: BoothSlot, now: dt.datetime) -> bool:
+    """The same as `may_be_claimed`, of a row that was read."""
+    if slot.state == SlotState.HELD:
+        return slot.expires_at is not None and slot.expires_at <= now
+    return slot.state == SlotState.FREE
 
 
 def free_booths(
@@ -185,15 +195,7 @@ def confirm(
         raise HoldExpired("保留的时间已过，请重新选摊位。")
     with transaction.atomic():
         for slot in sorted(held, key=lambda one: one.pk):
-            changed = BoothSlot.objects.filter(
-                pk=slot.pk,
-                state=SlotState.HELD,
-                holder=application.holder,
-                application=application,
-                generation=slot.generation,
-                expires_at__gt=now,
-            ).update(state=SlotState.CONFIRMED, expires_at=None)
-            if not changed:
+            if not _settle(slot, application=application, now=now):
                 raise HoldExpired("保留的时间已过，请重新选摊位。")
             slot.state, slot.expires_at = SlotState.CONFIRMED, None
         _count(held, 1)
@@ -201,6 +203,19 @@ def confirm(
             _event(slot, SlotAct.CONFIRMED, application=application, now=now) for slot in held
         )
     return held
+
+
+def _settle(slot: BoothSlot, *, application: Application, now: dt.datetime) -> bool:
+    """The compare-and-set of a confirmation."""
+    found = BoothSlot.objects.filter(
+        pk=slot.pk,
+        state=SlotState.HELD,
+        holder=application.holder,
+        application=application,
+        generation=slot.generation,
+        expires_at__gt=now,
+    )
+    return bool(found.update(state=SlotState.CONFIRMED, expires_at=None))
 
 
 def held_by(application: Application) -> list[BoothSlot]:
