@@ -61,6 +61,7 @@ class Act(models.TextChoices):
     STORY_TAKEN = "story_taken", "收下故事"
     STORY_DECLINED = "story_declined", "退回故事"
     NUMBER_CONFIRMED = "number_confirmed", "确认公开号码"
+    APPLICATIONS_EXPORTED = "applications_exported", "导出摊位申请"
 
 
 class Channel(models.TextChoices):

@@ -33,7 +33,7 @@ from cms.models import (
     SentStory,
     StoryIndexPage,
 )
-from festival.models import Booth, FestivalIndexPage, Zone
+from festival.models import Application, BookingRules, Booth, FestivalIndexPage, MessageTemplate, Zone
 from sites.domain import shelf
 from sites.enums import Role
 from sites.exceptions import DistrictConflict
@@ -52,6 +52,12 @@ _PAGE_RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.ADMIN: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"),
 }
 _FESTIVAL_RIGHTS = ("add_page", "change_page", "publish_page")
+# What stallholders write is for those who decide about it, and for nobody else of the district.
+_BOOKING_RIGHTS: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
+    (Application, ("view", "change")),
+    (BookingRules, ("view", "add", "change", "delete")),
+    (MessageTemplate, ("view", "add", "change", "delete")),
+)
 _MODEL_RIGHTS: dict[Role, tuple[tuple[type[models.Model], tuple[str, ...]], ...]] = {
     Role.EDITOR: ((Community, ("view",)), (Notice, ("view",)), (SentStory, ("view", "add"))),
     Role.MODERATOR: (
@@ -65,6 +71,7 @@ _MODEL_RIGHTS: dict[Role, tuple[tuple[type[models.Model], tuple[str, ...]], ...]
         (Notice, ("view",)),
         (Zone, ("view", "add", "change", "delete")),
         (Booth, ("view", "add", "change", "delete")),
+        *_BOOKING_RIGHTS,
     ),
     Role.ADMIN: (
         (Community, ("view", "add", "change", "delete")),
@@ -73,6 +80,7 @@ _MODEL_RIGHTS: dict[Role, tuple[tuple[type[models.Model], tuple[str, ...]], ...]
         (ReceivedStory, ("view", "change")),
         (Zone, ("view", "add", "change", "delete")),
         (Booth, ("view", "add", "change", "delete")),
+        *_BOOKING_RIGHTS,
     ),
 }
 _CITY_RIGHTS: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (

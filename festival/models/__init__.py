@@ -27,6 +27,7 @@ from festival.models.editions import (
     Zone,
     shape_points,
 )
+from festival.models.message_templates import MessageTemplate
 
 __all__ = [
     "Application",
@@ -45,6 +46,7 @@ __all__ = [
     "FestivalPage",
     "IdempotencyRecord",
     "LandmarkBlock",
+    "MessageTemplate",
     "Question",
     "SlotEvent",
     "Stage",
