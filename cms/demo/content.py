@@ -4,6 +4,7 @@
 raises `ContentError`. Nothing here needs Django.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any, TypeVar
 from cms.demo import artwork
 from cms.demo.blocks import Block, FestivalItemBlock, build_blocks, pictures_in
 from cms.demo.records import (
+    CHINA,
+    Booking,
     Craft,
     Craftsman,
     District,
@@ -38,6 +41,8 @@ PLACE_KINDS = ("neighbour-space", "service", "organisation")
 ITEM_KINDS = (
     "film", "talk", "recital", "sketch", "release", "music", "dance", "ceremony", "workshop", "game",
 )  # fmt: skip
+ZONE_MODES = ("allot", "pick", "open")
+QUESTION_KINDS = ("text", "choice", "number", "yes_no", "file")
 LANDMARK_KINDS = ("stage", "gate", "toilet", "first-aid", "water", "tree", "path", "service")
 FEATURES = {
     "step-free": "无台阶",
@@ -97,7 +102,9 @@ def load_content(folder: Path = CONTENT) -> Content:
         stories=_read(folder, "stories*", "story", Story, key=_within_district, prepare=_with_blocks),
         craftsmen=_read(folder, "craftsmen*", "craftsman", Craftsman, key=_within_district),
         places=_read(folder, "places", "place", Place, key=_within_district),
-        festivals=_read(folder, "festivals*", "festival", Festival, key=_within_district),
+        festivals=_read(
+            folder, "festivals*", "festival", Festival, key=_within_district, prepare=_with_dates
+        ),
         notices=_read(folder, "notices", "notice", Notice, key=lambda n: n.key),
         handovers=_read(folder, "handovers", "handover", Handover, key=lambda h: f"{h.story}>{h.target}"),
     )
@@ -112,6 +119,16 @@ def _within_district(entry: Any) -> str:
 def _with_blocks(table: dict[str, Any], where: str) -> dict[str, Any]:
     """Blocks are of several types, so they are built here and not by their annotation."""
     return {**table, "body": build_blocks(table.get("body"), where=f"{where}.body")}
+
+
+def _with_dates(table: dict[str, Any], where: str) -> dict[str, Any]:
+    """An edition that is still to come is so many days after today, whenever the demo is loaded."""
+    if "in_days" not in table:
+        return table
+    today = dt.datetime.now(CHINA)
+    day = today.date() + dt.timedelta(days=table["in_days"])
+    dates = {"starts_on": day, "ends_on": day, "published_at": today - dt.timedelta(days=2)}
+    return {**{key: value for key, value in table.items() if key != "in_days"}, **dates}
 
 
 def _read(
@@ -283,3 +300,18 @@ def _check_festival(festival: Festival, content: Content, known: Callable[..., N
         known(landmark.kind, LANDMARK_KINDS, "landmark", where)
     _unique((zone.slug for zone in festival.zone), where)
     _unique((booth.number for zone in festival.zone for booth in zone.booths), where)
+    if festival.booking is not None:
+        _check_booking(festival.booking, [zone.slug for zone in festival.zone], where, known)
+
+
+def _check_booking(booking: Booking, zones: list[str], where: str, known: Callable[..., None]) -> None:
+    _unique((one.zone for one in booking.zone), f"{where} booking")
+    for rules in booking.zone:
+        known(rules.zone, zones, "zone", f"{where} booking")
+        known(rules.mode, ZONE_MODES, "mode", f"{where} booking {rules.zone}")
+        for category in rules.categories:
+            known(category, booking.categories, "category", f"{where} booking {rules.zone}")
+    for asked in (*booking.question, *booking.document):
+        known(asked.kind, QUESTION_KINDS, "kind", f"{where} booking {asked.label}")
+        for zone in asked.zones:
+            known(zone, zones, "zone", f"{where} booking {asked.label}")

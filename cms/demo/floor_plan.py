@@ -69,6 +69,11 @@ class Court:
         ]
         return tuple(_rounded(self._placed(corner)) for corner in corners)
 
+    @property
+    def places(self) -> int:
+        """How many booths stand in it."""
+        return len(self._places())
+
     def booths(self, *, prefix: str, offers: tuple[str, ...]) -> tuple[Booth, ...]:
         """Booths numbered clockwise from the top left, one for each offer."""
         places = self._places()

@@ -8,7 +8,7 @@ from typing import Any
 
 from wagtail.models import Page
 
-from cms.demo import bodies, records
+from cms.demo import bodies, booking, records
 from cms.demo.content import Content
 from cms.models import (
     Craft,
@@ -174,6 +174,8 @@ class PageLoader:
                 self.items[f"{where}#{item.key}"] = f"{page.pk}:{bodies.stable_id(where, item.key)}"
         for n, zone in enumerate(record.zone):
             self._zone(page, zone, order=n)
+        if record.booking is not None:
+            booking.load(page, record.booking)
 
     def _zone(self, page: FestivalPage, record: records.Zone, *, order: int) -> None:
         zone, created = Zone.objects.get_or_create(

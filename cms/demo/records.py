@@ -186,7 +186,8 @@ class FloorPlan:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A court of the plan: `booth_offers` has one entry for each booth, in the order of their numbers."""
+    """A court of the plan: `booth_offers` has one entry for each booth, in the order of their numbers; none where
+    the stallholders are not known yet."""
 
     slug: str
     name: str
@@ -194,8 +195,8 @@ class Zone:
     colour: str
     offers: tuple[str, ...]
     prefix: str
-    booth_offers: tuple[str, ...]
     court: Court
+    booth_offers: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[tuple[float, float], ...]:
@@ -203,7 +204,7 @@ class Zone:
 
     @property
     def booths(self) -> tuple[Booth, ...]:
-        return self.court.booths(prefix=self.prefix, offers=self.booth_offers)
+        return self.court.booths(prefix=self.prefix, offers=self.booth_offers or ("",) * self.court.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,46 @@ class Venue:
     name: str
     address: str
     point: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneBooking:
+    """How one zone is booked; `categories` empty takes all. Money is in yuan."""
+
+    zone: str
+    mode: str
+    categories: tuple[str, ...] = ()
+    fee: str = "0"
+    deposit: str = "0"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question (`kind` other than "document") or a document that stallholders of `zones`, or all, are asked for."""
+
+    label: str
+    purpose: str
+    kind: str = "text"
+    choices: tuple[str, ...] = ()
+    help_text: str = ""
+    required: bool = True
+    has_expiry: bool = False
+    retention_days: int | None = None
+    zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """The booking of an edition's booths, which is open for `open_days` after loading."""
+
+    open_days: int
+    contact: str
+    terms: str
+    categories: tuple[str, ...]
+    zone: tuple[ZoneBooking, ...]
+    question: tuple[Asked, ...] = ()
+    document: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +279,7 @@ class Festival:
     broadcast: tuple[Broadcast, ...] = ()
     floor_plan: FloorPlan | None = None
     zone: tuple[Zone, ...] = field(default=())
+    booking: Booking | None = None
 
     def starts_at(self, item: ProgrammeItem) -> dt.datetime | None:
         """When an item begins, in Chengdu time."""
