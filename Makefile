@@ -23,7 +23,7 @@ export PYTHONUNBUFFERED := 1
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-sqlite test-postgresql test-isolation bench lint pins clean browser
+.PHONY: help demo test test-sqlite test-postgresql test-isolation test-race bench lint pins clean browser
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -93,6 +93,10 @@ test-sqlite: $(TEST_STAMP) browser ## the tests that use a database, on SQLite
 # By groups: a direction's forms are recorded once and sent by all of its people.
 test-isolation: $(TEST_STAMP) ## what the districts see of each other, whole; report in test-results/isolation-report.md
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup --isolation tests/isolation
+
+# One process: the hammer takes the whole machine.
+test-race: $(TEST_STAMP) ## book the same booths by sixteen for a minute, on both databases, while servers are killed
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest --race tests/race
 
 lint: $(TEST_STAMP) ## ruff, mypy and the import order
 	$(BIN)/python -m ruff check .

@@ -46,6 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--isolation", action="store_true", help="do not leave out the long part of the isolation test"
     )
+    parser.addoption("--race", action="store_true", help="hammer for a minute by sixteen, not for moments")
     parser.addoption(
         "--accept-routes", action="store_true", help="take the routes as they are now for looked at"
     )

@@ -36,6 +36,19 @@ def main() -> None:
         _reads()
         _builds(Path(folder))
         _pictures()
+    _claims()
+
+
+def _claims() -> None:
+    from tests.benchmarks import claims
+
+    both = claims.compare()
+    for what, name in (("tried", "claims tried"), ("got", "booths had")):
+        lock, claim = both["lock"][what], both["claim"][what]
+        sys.stdout.write(
+            f"{name + f', {claims.PROCESSES} processes, PostgreSQL':<58}{claim:>9.0f} a second {claim / lock:>4.1f} × "
+            "as many as with one lock for each edition\n"
+        )
 
 
 def _seconds(work: Callable[[], object], *, times: int) -> float:
