@@ -14,6 +14,7 @@ from wagtail.models import Page, Revision
 from cms.domain import notices
 from cms.models import CraftsmanPage
 from cms.publishing import building
+from festival.domain import waitlist
 from media.domain import variants
 from sites.domain import outbox, sessions, shelf
 from sites.exceptions import LinliError
@@ -70,13 +71,16 @@ def deliver_outbox(stop: threading.Event) -> None:
 
 
 def keep_time(stop: threading.Event) -> None:
-    """Until `stop`: publish and expire what is scheduled, mend what a killed worker left, end consents that lapse."""
+    """Until `stop`: publish and expire what is scheduled, mend what a killed worker left, end consents and
+    offers that lapse."""
     consents_on: dt.date | None = None
     while True:
         try:
             close_old_connections()
             publish_due()
             notices.refresh_due(at=timezone.now())
+            waitlist.lapse_due()
+            waitlist.fill_open_zones()
             variants.make_pending(limit=20)
             if consents_on != timezone.localdate():
                 refresh_consents(on=timezone.localdate())

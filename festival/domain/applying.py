@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,7 +15,14 @@ from festival.domain import links, slots, terms, waitlist
 from festival.domain.contacts import Contact, holder_of
 from festival.domain.transitions import APPLICANT, SYSTEM, move
 from festival.enums import ActorKind, ApplicationState, Payment, ZoneMode
-from festival.exceptions import FieldsRefused, HoldExpired, LimitReached, NotOpen, StateChanged
+from festival.exceptions import (
+    FieldsRefused,
+    HoldExpired,
+    LimitReached,
+    NotOpen,
+    StateChanged,
+    ZoneFull,
+)
 from festival.models import Application, ApplicationMessage, Booth, BoothSlot, FestivalPage, Zone
 
 S = ApplicationState
@@ -96,7 +104,7 @@ def hold(
     *, application: Application, booths: Sequence[Booth], now: dt.datetime | None = None
 ) -> list[BoothSlot]:
     """Hold booths for a draft in an open zone for 15 minutes, instead of what it held. Raises NotOpen, FieldsRefused,
-    SlotTaken, LimitReached, StateChanged; then the former hold stands."""
+    SlotTaken, LimitReached, ZoneFull while others wait for this zone, StateChanged; then the former hold stands."""
     now = now or timezone.now()
     rules = terms.rules_of(application.festival)
     terms.check_open(rules, now=now)
@@ -105,6 +113,8 @@ def hold(
     present = terms_of(application)
     if terms.mode_of(present) != ZoneMode.OPEN:
         raise NotOpen(f"“{application.zone}”现在不能自己选摊位。")
+    if waitlist.is_waited_for(application.zone):
+        raise ZoneFull(f"“{application.zone}”已经有人候补，空出来的摊位先给他们。不选摊位提交，就排进候补。")
     _check_booths(application, booths, limit=present["booths_per_applicant"])
     slots.release(application=application, now=now)
     held = slots.claim(
@@ -153,10 +163,16 @@ def edit(
         terms.check_open(terms.rules_of(application.festival), now=now)
     for name, value in changed.items():
         setattr(application, name, value)
-    application.clean_fields(exclude=[f.name for f in Application._meta.fields if f.name not in changed])
-    if application.state != S.DRAFT and (
-        wrong := terms.problems_of(application, terms=terms_of(application))
-    ):
+    try:
+        application.clean_fields(exclude=[f.name for f in Application._meta.fields if f.name not in changed])
+    except ValidationError as error:
+        raise FieldsRefused({name: "".join(texts) for name, texts in error.message_dict.items()}) from None
+    if application.state == S.DRAFT:
+        # Saved as it is typed: no line of history for each word, and of two tabs each keeps its own fields.
+        if not Application.objects.filter(pk=application.pk, state=S.DRAFT).update(changed_at=now, **changed):
+            raise StateChanged("这份申请刚刚提交了，请刷新后再改。")
+        return application
+    if wrong := terms.problems_of(application, terms=terms_of(application)):
         raise FieldsRefused(wrong)
     # Which fields, never what was in them: the history outlives the erasure of what is personal.
     details = {"fields": sorted(changed)}
@@ -203,7 +219,7 @@ def submit(*, application: Application, now: dt.datetime | None = None) -> Appli
         slots.confirm(application=application, slots=held, now=now)
         move(application, S.APPROVED, by=SYSTEM, now=now, tell=False)
         move(application, S.ALLOCATED, by=SYSTEM, now=now)
-    elif slots.free_booths(zone=application.zone, now=now):
+    elif not waitlist.is_waited_for(application.zone) and slots.free_booths(zone=application.zone, now=now):
         raise HoldExpired("保留的时间已过，请重新选摊位。填好的内容都还在。")
     else:
         waitlist.join(application, by=SYSTEM, reason="版块已满，按提交的先后候补。", now=now)
@@ -218,10 +234,11 @@ def pick(*, application: Application, booths: Sequence[Booth], now: dt.datetime 
     if application.state != S.APPROVED or terms.mode_of(own) != ZoneMode.PICK:
         raise StateChanged("现在不能选摊位。")
     _check_booths(application, booths, limit=min(own["booths_per_applicant"], application.booths_wanted))
+    # The application's row first, as everybody does: who waits for whom then goes round in no circle.
+    move(application, S.ALLOCATED, by=APPLICANT, now=now)
     limit = own["booths_per_applicant"]
     held = slots.claim(application=application, booths=booths, limit=limit, until=now + slots.HOLD, now=now)
     slots.confirm(application=application, slots=held, now=now)
-    move(application, S.ALLOCATED, by=APPLICANT, now=now)
     return application
 
 
@@ -233,8 +250,8 @@ def accept(*, application: Application, now: dt.datetime | None = None) -> Appli
         raise StateChanged("现在没有等您确认的摊位。")
     if application.offer_expires_at is None or application.offer_expires_at <= now:
         raise HoldExpired("确认的时间已过，摊位已经轮到下一位。")
-    slots.confirm(application=application, now=now)
     move(application, S.APPROVED, by=APPLICANT, now=now, tell=False)
+    slots.confirm(application=application, now=now)
     move(application, S.ALLOCATED, by=SYSTEM, now=now)
     return application
 
@@ -250,7 +267,8 @@ def decline(*, application: Application, now: dt.datetime | None = None) -> Appl
 def withdraw(*, application: Application, reason: str = "", now: dt.datetime | None = None) -> Application:
     """Take an application back; its booths are free. Raises StateChanged once it has ended or the stallholder came."""
     now = now or timezone.now()
-    move(application, S.WITHDRAWN, by=APPLICANT, reason=reason, now=now)
+    tell = application.state != S.DRAFT
+    move(application, S.WITHDRAWN, by=APPLICANT, reason=reason, now=now, tell=tell)
     waitlist.give_back(application, now=now)
     return application
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
-from festival.domain import slots, waitlist
+from festival.domain import notices, slots, waitlist
 from festival.domain.transitions import move, organiser
-from festival.enums import ActorKind, ApplicationState, Review
+from festival.enums import ActorKind, ApplicationState, Payment, Review
 from festival.exceptions import FieldsRefused, StateChanged
 from festival.models import Application, ApplicationDocument, ApplicationMessage, Booth
 from sites.domain.audit import name_of
@@ -52,6 +53,45 @@ def ask(
 def note(*, application: Application, text: str, actor: User) -> ApplicationMessage:
     """Write down something for the other organisers; the stallholder never sees it."""
     return _say(application, _reason(text, needed=True), actor, internal=True)
+
+
+@transaction.atomic
+def write(*, application: Application, text: str, actor: User) -> ApplicationMessage:
+    """Write to the stallholder, who is told by mail; the application stays in its state. Raises FieldsRefused."""
+    message = _say(application, _reason(text, needed=True), actor, internal=False)
+    notices.tell_of_message(message)
+    return message
+
+
+@transaction.atomic
+def record_payment(
+    *,
+    application: Application,
+    payment: Payment,
+    fee: Decimal,
+    deposit: Decimal,
+    note: str,
+    actor: User,
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> None:
+    """Write down what is known of fee and deposit, in yuan; nothing is paid here. The stallholder reads it behind the
+    private link. Raises StateChanged."""
+    details = {"payment": str(payment), "fee": str(fee), "deposit": str(deposit)}
+    move(
+        application,
+        S(application.state),
+        by=organiser(actor),
+        version=version,
+        now=now,
+        details=details,
+        payment=payment,
+        fee=fee,
+        deposit=deposit,
+        payment_note=note.strip(),
+        rank=application.rank,
+        offer_expires_at=application.offer_expires_at,
+    )
 
 
 def _say(application: Application, text: str, actor: User, *, internal: bool) -> ApplicationMessage:
@@ -156,14 +196,14 @@ def allot(
         raise FieldsRefused({"booths": "请选这届邻里节的摊位。"})
     by = organiser(actor)
     if application.state == S.ALLOCATED:
-        slots.release(application=application, now=now)
         move(application, S.APPROVED, by=by, version=version, now=now, tell=False)
+        slots.release(application=application, now=now)
         version = None
+    details = {"booths": sorted(booth.number for booth in booths)}
+    move(application, S.ALLOCATED, by=by, version=version, now=now, details=details)
     limit = max(int(application.terms.get("booths_per_applicant", 1)), application.booths_wanted)
     held = slots.claim(application=application, booths=booths, limit=limit, until=now + slots.HOLD, now=now)
     slots.confirm(application=application, slots=held, now=now)
-    details = {"booths": sorted(booth.number for booth in booths)}
-    move(application, S.ALLOCATED, by=by, version=version, now=now, details=details)
 
 
 @transaction.atomic
@@ -174,8 +214,8 @@ def take_off(
     offered them. Raises StateChanged."""
     if application.state != S.ALLOCATED:
         raise StateChanged("这份申请现在没有摊位。")
-    slots.release(application=application, now=now)
     move(application, S.APPROVED, by=organiser(actor), version=version, now=now, tell=False)
+    slots.release(application=application, now=now)
 
 
 @transaction.atomic

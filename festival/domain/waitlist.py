@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Sum
 from django.utils import timezone
 
 from festival.domain import slots
 from festival.domain.transitions import SYSTEM, Actor, move
-from festival.enums import ApplicationState
+from festival.enums import ApplicationState, ZoneMode
 from festival.exceptions import LimitReached, SlotTaken, StateChanged
 from festival.models import Application, BookingRules, FestivalPage, Zone, ZoneRules
 
@@ -68,6 +68,11 @@ def reorder(
     move(application, S.WAITLISTED, by=by, reason=reason, now=now, details=details, rank=place + 1)
 
 
+def is_waited_for(zone: Zone) -> bool:
+    """Whether somebody waits for a booth of the zone: what comes free there is theirs first."""
+    return Application.objects.filter(zone=zone, state=S.WAITLISTED).exists()
+
+
 def position_of(application: Application) -> int | None:
     """The place of an application on its waitlist, from 1; None when it does not wait."""
     if application.rank is None:
@@ -95,8 +100,11 @@ def offer_next(*, zone: Zone, now: dt.datetime | None = None) -> list[Applicatio
     now = now or timezone.now()
     lock(zone)
     offered = []
+    promised = Application.objects.filter(zone=zone, state=S.APPROVED).aggregate(n=Sum("booths_wanted"))["n"] or 0
     for application in Application.objects.filter(zone=zone, state=S.WAITLISTED).order_by("rank"):
         free = slots.free_booths(zone=zone, now=now, from_day=timezone.localdate(now))
+        # Who was approved, or drawn, has no booth yet but was promised one.
+        free = free[: max(len(free) - promised, 0)]
         if not free:
             break
         until = offer_end(festival=application.festival, now=now)
@@ -143,3 +151,11 @@ def lapse_due(*, now: dt.datetime | None = None) -> int:
             continue  # accepted or withdrawn at this very moment
         ended += 1
     return ended
+
+
+def fill_open_zones(*, now: dt.datetime | None = None) -> int:
+    """Offer what came free in open zones without anybody's doing, when holds ran out; returns how many were offered. In
+    other zones the organisers give such booths."""
+    now = now or timezone.now()
+    zones = Zone.objects.filter(rules__mode=ZoneMode.OPEN, applications__state=S.WAITLISTED).distinct()
+    return sum(len(offer_next(zone=zone, now=now)) for zone in zones if slots.free_booths(zone=zone, now=now))

@@ -11,7 +11,15 @@ from django.utils import timezone
 from festival.domain import applying, deciding, slots, waitlist
 from festival.domain.transitions import organiser
 from festival.enums import ApplicationState, SlotState, ZoneMode
-from festival.exceptions import FieldsRefused, HoldExpired, LimitReached, NotOpen, SlotTaken, StateChanged
+from festival.exceptions import (
+    FieldsRefused,
+    HoldExpired,
+    LimitReached,
+    NotOpen,
+    SlotTaken,
+    StateChanged,
+    ZoneFull,
+)
 from festival.models import Application, BoothSlot, SlotEvent, ZoneDay
 from tests.city import City
 from tests.festival.booking import Edition
@@ -36,7 +44,7 @@ def test_organiser_approves_and_allots(edition: Edition, city: City, mailoutbox:
     deciding.allot(application=application, booths=[booth], actor=organiser)
     slot = BoothSlot.objects.get(booth=booth)
     assert (slot.state, slot.application, slot.generation) == (SlotState.CONFIRMED, application, 1)
-    assert states(application) == [S.DRAFT, S.SUBMITTED, S.APPROVED, S.ALLOCATED]
+    assert states(application) == [S.SUBMITTED, S.APPROVED, S.ALLOCATED]
     assert ZoneDay.objects.get(zone=booth.zone).confirmed == 1
     # One mail for each state that concerns the stallholder.
     assert [mail.to for mail in mailoutbox] == [["tan@example.cn"]] * 3
@@ -88,6 +96,20 @@ def test_waitlist_is_offered_what_comes_free_in_its_order(edition: Edition) -> N
     applying.accept(application=second)
     assert BoothSlot.objects.get(booth=booths[1]).application == second
     assert Application.objects.get(pk=first.pk).state == S.LAPSED
+
+
+def test_newcomer_does_not_overtake_who_waits(edition: Edition) -> None:
+    begun = timezone.now()
+    booths = edition.booths(ZoneMode.OPEN)
+    for n, booth in enumerate(booths[1:]):
+        edition.submitted(ZoneMode.OPEN, address=f"{n}@example.cn", booths=(booth,), now=begun)
+    edition.draft(ZoneMode.OPEN, address="slow@example.cn", booths=(booths[0],), now=begun)
+    first = edition.submitted(ZoneMode.OPEN, address="first@example.cn", now=begun)
+    late = begun + slots.HOLD
+    with pytest.raises(ZoneFull):
+        edition.draft(ZoneMode.OPEN, address="new@example.cn", booths=(booths[0],), now=late)
+    assert waitlist.fill_open_zones(now=late) == 1
+    assert Application.objects.get(pk=first.pk).state == S.OFFERED
 
 
 def test_waitlist_is_reordered_with_a_reason(edition: Edition, city: City) -> None:

@@ -140,7 +140,7 @@ def _notices() -> list[str]:
     wanted = {
         f"application:{event.application_id}:{event.version}"
         for event in ApplicationEvent.objects.filter(to_state__in=_TOLD)
-        if event.from_state != event.to_state
+        if event.from_state not in {event.to_state, S.DRAFT}
     }
     return [f"no notice {key}" for key in sorted(wanted - posted)]
 
