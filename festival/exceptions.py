@@ -83,3 +83,21 @@ class FileRefused(BookingRefused):
     """An uploaded file that is not kept: its kind, its size, or what it holds."""
 
     code = "file-refused"
+
+
+class DrawRefused(BookingRefused):
+    """A draw that cannot be published, held or changed."""
+
+    code = "draw-refused"
+
+
+class CheckInRefused(BookingRefused):
+    """What cannot be done on the day: a device that nobody may open, somebody who cannot be marked as not come."""
+
+    code = "check-in-refused"
+
+
+class SentByMachine(BookingRefused):
+    """A form that no person can have filled in."""
+
+    code = "sent-by-machine"

@@ -30,6 +30,16 @@ def client_network(request: HttpRequest) -> str | None:
     return str(found)
 
 
+def client_prefix(request: HttpRequest) -> str:
+    """The network that a visitor comes from, for limits that many may share: of IPv4 the /24, of IPv6 the /64. "" where
+    there is no address."""
+    found = _address(request)
+    if found is None:
+        return ""
+    length = 64 if isinstance(found, ipaddress.IPv6Address) else 24
+    return str(ipaddress.ip_network((int(found), length), strict=False))
+
+
 def _address(request: HttpRequest) -> Address | None:
     near = _parsed(str(request.META.get("REMOTE_ADDR", "")))
     count: int = settings.PROXY_COUNT

@@ -62,3 +62,12 @@ class CodeRefused(LinliError):
 
 class SecondFactorRefused(LinliError):
     """The second factor of a person may not be changed so, or not by this person."""
+
+
+class LimitExceeded(LinliError):
+    """Something was asked for too often. `retry_after` is in how many seconds it will be let through again."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        minutes = -(-retry_after // 60)
+        super().__init__(f"操作太频繁了，请 {minutes} 分钟后再试。")

@@ -420,3 +420,21 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.key}"
+
+
+class LimitWindow(models.Model):
+    """How often somebody did something within a stretch of time: `sites.domain.limits`.
+
+    `digest` is a keyed hash of what, of whom and of which stretch; no address can be read from it.
+    """
+
+    ownership = OfNobody()
+
+    digest = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[models.Manager[LimitWindow]]
+
+    def __str__(self) -> str:
+        return f"{self.digest[:8]}: {self.count}"

@@ -3,6 +3,8 @@
 Wagtail sends its publish signals outside any transaction, and on SQLite every transaction takes the write lock. So each
 unsafe request is wrapped here, and no GET is.
 
+A view that says `own_transactions` opens its own by `repeated`: what it counts or refuses before stays written.
+
 Two requests may wait for each other: one publishes many pages and holds the district's feed, the other has written one of
 those pages and waits for the feed. PostgreSQL ends one of them; it is run again from its beginning.
 """
@@ -11,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -27,6 +29,9 @@ from sites.exceptions import LinliError
 from sites.refusals import refusal
 
 logger = logging.getLogger(__name__)
+
+ViewFunction = TypeVar("ViewFunction", bound=Callable[..., Any])
+Result = TypeVar("Result")
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # How often a request is run that PostgreSQL ended to break a deadlock.
@@ -53,14 +58,9 @@ class AtomicWritesMiddleware:
         if request.method in _SAFE:
             return None
         try:
-            for _ in range(ATTEMPTS - 1):
-                try:
-                    return _run(request, view, args, kwargs)
-                except OperationalError as error:
-                    if getattr(error.__cause__, "sqlstate", "") != _DEADLOCK:
-                        raise
-                    _rewind(request)
-            return _run(request, view, args, kwargs)
+            if getattr(view, "own_transactions", False):
+                return view(request, *args, **kwargs)
+            return repeated(lambda: _run(request, view, args, kwargs), before_next=lambda: _rewind(request))
         except MultiValueDictKeyError as missing:
             raise _incomplete(missing) from missing
         except ProtectedError as used:
@@ -102,16 +102,35 @@ def _incomplete(missing: MultiValueDictKeyError) -> BadRequest:
     return BadRequest(f"the request lacks {missing}")
 
 
+def own_transactions(view: ViewFunction) -> ViewFunction:
+    """A view that the middleware runs in no transaction."""
+    view.own_transactions = True  # type: ignore[attr-defined]
+    return view
+
+
+def repeated(do: Callable[[], Result], *, before_next: Callable[[], None] = lambda: None) -> Result:
+    """Run `do` in a transaction, again from its beginning when PostgreSQL ended it to break a deadlock."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            with transaction.atomic():
+                return do()
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != _DEADLOCK:
+                raise
+            before_next()
+    with transaction.atomic():
+        return do()
+
+
 def _run(
     request: HttpRequest, view: Callable[..., HttpResponseBase], args: list[Any], kwargs: dict[str, Any]
 ) -> HttpResponseBase:
-    with transaction.atomic():
-        response = view(request, *args, **kwargs)
-        if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-            response = response.render()
-        if response.status_code >= 500:
-            transaction.set_rollback(True)
-        return response
+    response = view(request, *args, **kwargs)
+    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+        response = response.render()
+    if response.status_code >= 500:
+        transaction.set_rollback(True)
+    return response
 
 
 def _rewind(request: HttpRequest) -> None:
