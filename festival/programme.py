@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 from wagtail import blocks
 
 from festival.enums import ItemKind, ItemStatus
+from festival.programme_clashes import Appearance, Clash, clashes
 from sites.models import District
 from sites.ownership import UnderHome
 from sites.pages import iso
+from sites.passages import stream
 
 if TYPE_CHECKING:
     from festival.models import FestivalPage
@@ -147,13 +149,45 @@ def referenced_item(reference: str | None) -> dict[str, Any] | None:
     return None
 
 
-def timed_outside(page: FestivalPage) -> list[str]:
-    """The titles of items whose start is not on a day of the festival."""
-    if not page.starts_on:
-        return []
-    last = page.ends_on or page.starts_on
-    return [
-        item["title"]
-        for _, item in programme_items(page)
-        if item["starts_at"] and not page.starts_on <= timezone.localtime(item["starts_at"]).date() <= last
-    ]
+# --- what cannot be -----------------------------------------------------------------------------------------------------
+
+
+def clashes_on(page: FestivalPage) -> list[Clash]:
+    """What cannot be in a festival's programme as it stands in memory. No query."""
+    return clashes(
+        [_appearance(item) for _, item in programme_items(page)], first=page.starts_on, last=page.ends_on
+    )
+
+
+def clashes_in(stored: Mapping[str, Any]) -> list[Clash]:
+    """The same of a page's stored form (`serializable_data`, a revision's content). No query."""
+    acts = [block["value"] for block in stream(stored, "programme")]
+    items = [child.get("value", child) for act in acts for child in act.get("items") or []]
+    return clashes(
+        [_appearance(_as_typed(item)) for item in items],
+        first=_day(stored.get("starts_on")),
+        last=_day(stored.get("ends_on")),
+    )
+
+
+def _as_typed(item: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored item with the values that its page would have."""
+    start = item.get("starts_at")
+    performers = [child.get("value", child) for child in item.get("performers") or []]
+    return {**item, "starts_at": parse_datetime(start) if start else None, "performers": performers}
+
+
+def _day(value: Any) -> dt.date | None:
+    return parse_date(value) if isinstance(value, str) else value
+
+
+def _appearance(item: Mapping[str, Any]) -> Appearance:
+    performers = ((one["name"] or "", one["community"] or "") for one in item["performers"])
+    return Appearance(
+        title=item["title"] or "",
+        starts_at=item["starts_at"],
+        minutes=item["minutes"],
+        stage=item["stage"] or "",
+        performers=tuple((name.strip(), community.strip()) for name, community in performers),
+        cancelled=item["status"] == ItemStatus.CANCELLED,
+    )

@@ -16,6 +16,8 @@ from wagtail.models import Page
 
 from cms.enums import Severity
 from cms.models.sections import CommunityPage
+from festival.models import FestivalPage
+from festival.programme import clashes_in
 from media.models import Picture
 from sites.domain import confirmations
 from sites.models import Community
@@ -224,7 +226,17 @@ def _missing(draft: Draft, said: list[Passage], facts: Facts) -> Iterator[Findin
             yield Finding("no-cover", Severity.ADVICE, "还没有，在列表里不容易被看到。", label, name)
 
 
-_RULES: tuple[_Rule, ...] = (_pictures_without_words, _personal_numbers, _headings, _bad_links, _missing)
+def _clashing_programme(draft: Draft, said: list[Passage], facts: Facts) -> Iterator[Finding]:
+    if not issubclass(draft.model, FestivalPage):
+        return
+    for clash in clashes_in(draft.stored):
+        yield Finding(f"programme-{clash.code}", Severity.MUST, clash.text, "节目单", "programme")
+
+
+_RULES: tuple[_Rule, ...] = (
+    *(_pictures_without_words, _personal_numbers, _headings, _bad_links, _missing),
+    _clashing_programme,
+)
 
 
 # --- reading links ------------------------------------------------------------------------------------------------------

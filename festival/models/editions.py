@@ -25,7 +25,7 @@ from wagtail.models import Orderable, Page
 
 from festival import geometry
 from festival.enums import LandmarkKind
-from festival.programme import ProgrammeBlock, programme_items, timed_outside
+from festival.programme import ProgrammeBlock, clashes_on, programme_items
 from media.pages import IllustratedPage
 from sites import rich_text
 from sites.models import colour_validator, slug_validator
@@ -185,7 +185,7 @@ class FestivalPage(IllustratedPage):
             if item["stage"] and item["stage"] not in stages:
                 names = "、".join(sorted(stages)) or "还没有填写舞台"
                 problems.append(f"节目“{item['title']}”的舞台“{item['stage']}”不在舞台名单里（{names}）。")
-        problems += [f"节目“{title}”的时间不在邻里节期间。" for title in timed_outside(self)]
+        problems += [clash.text for clash in clashes_on(self)]
         return problems
 
 
