@@ -25,6 +25,18 @@ class ItemStatus(models.TextChoices):
     CANCELLED = "cancelled", "取消"
 
 
+class ProgrammeChange(models.TextChoices):
+    """What became of a programme item from one version of the programme to the next."""
+
+    ADDED = "added", "新增"
+    REMOVED = "removed", "撤下"
+    MOVED = "moved", "改时间地点"
+    CANCELLED = "cancelled", "取消"
+    RESTORED = "restored", "恢复"
+    RENAMED = "renamed", "改名"
+    EDITED = "edited", "更新内容"
+
+
 class LandmarkKind(models.TextChoices):
     """What a floor plan shows beside zones and booths."""
 
@@ -126,3 +138,13 @@ class Review(models.TextChoices):
     PENDING = "pending", "待审核"
     ACCEPTED = "accepted", "合格"
     REFUSED = "refused", "不合格"
+
+
+class ScanAnswer(models.TextChoices):
+    """What a pass that was read on the day turned out to be."""
+
+    ACCEPTED = "accepted", "已签到"
+    REPEATED = "repeated", "重复"
+    REVOKED = "revoked", "已作废"
+    UNKNOWN = "unknown", "查不到"
+    CONFLICT = "conflict", "要组织者处理"

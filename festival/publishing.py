@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from festival.models import Booth, FestivalPage, Zone
+from festival.models import Booth, Draw, FestivalPage, Zone
 from festival.serializers import FestivalSerializer
 from sites import kinds, shelving
 
@@ -22,4 +22,5 @@ def register() -> None:
     )
     kinds.register_part(Zone, lambda zone: [zone.festival])
     kinds.register_part(Booth, lambda booth: [booth.festival])
-    shelving.watch(Zone, Booth)
+    kinds.register_part(Draw, lambda draw: [draw.festival])
+    shelving.watch(Zone, Booth, Draw)

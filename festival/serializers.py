@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from festival.domain import draws
 from festival.enums import ItemKind, ItemStatus, LandmarkKind
 from festival.models import FestivalPage, Zone, shape_points
 from festival.programme import item_payload
@@ -102,6 +103,32 @@ class ZoneSerializer(serializers.Serializer[Any]):
     booths = BoothSerializer(many=True)
 
 
+class DrawZoneSerializer(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class DrawnSerializer(serializers.Serializer[Any]):
+    reference = serializers.CharField()
+    places = serializers.IntegerField()
+
+
+class DrawSerializer(serializers.Serializer[Any]):
+    """A draw without its list of entrants."""
+
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    zone = DrawZoneSerializer()
+    places = serializers.IntegerField()
+    seed_source = serializers.CharField()
+    seed_at = serializers.DateTimeField()
+    list_hash = serializers.CharField()
+    published_at = serializers.DateTimeField()
+    seed = serializers.CharField(allow_blank=True)
+    drawn_at = serializers.DateTimeField(allow_null=True)
+    drawn = DrawnSerializer(many=True)
+
+
 class FestivalSerializer(PayloadSerializer):
     type = serializers.CharField()
     district = DistrictRefSerializer()
@@ -127,6 +154,7 @@ class FestivalSerializer(PayloadSerializer):
     broadcasts = BroadcastSerializer(many=True)
     floor_plan = FloorPlanSerializer(allow_null=True)
     zones = ZoneSerializer(many=True)
+    draws = DrawSerializer(many=True)
     published_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -186,6 +214,7 @@ class FestivalSerializer(PayloadSerializer):
             ],
             "floor_plan": _plan(source) if zones or source.landmarks else None,
             "zones": zones,
+            "draws": [draws.summary(draw) for draw in draws.of_festival(source)] if source.pk else [],
             "published_at": source.first_public_at,
             "updated_at": source.last_public_at,
         }

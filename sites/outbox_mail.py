@@ -30,7 +30,9 @@ class OutboxEmailBackend(BaseEmailBackend):
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        return sum(_post(message) for message in email_messages if message.recipients())
+        posts = [_post(message) for message in email_messages if message.recipients()]
+        outbox.post_all(posts)
+        return len(posts)
 
 
 def sender_of(district: District | None) -> str:
@@ -41,7 +43,7 @@ def sender_of(district: District | None) -> str:
     return '"{}" <{}>'.format(name.replace('"', ""), address)
 
 
-def _post(message: EmailMessage) -> int:
+def _post(message: EmailMessage) -> outbox.Post:
     headers = {str(name): str(value) for name, value in message.extra_headers.items()}
     # Fixed here and not at sending: a reader's mail program knows a repeated delivery by it.
     if not any(name.lower() == "message-id" for name in headers):
@@ -49,7 +51,7 @@ def _post(message: EmailMessage) -> int:
     if not any(name.lower() == "date" for name in headers):
         headers["Date"] = email.utils.formatdate()
     identity = next(value for name, value in headers.items() if name.lower() == "message-id")
-    outbox.post(
+    return outbox.Post(
         channel=Channel.EMAIL,
         recipient=", ".join(message.recipients()),
         payload={
@@ -65,7 +67,6 @@ def _post(message: EmailMessage) -> int:
         key=getattr(message, "outbox_key", "") or identity,
         district=getattr(message, "district", None),
     )
-    return 1
 
 
 def _stored(attachment: Any) -> list[str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils import timezone
 
@@ -15,17 +16,32 @@ LASTS_AFTER = dt.timedelta(days=30)
 
 def make(application: Application, *, now: dt.datetime | None = None) -> str:
     """A new private link's secret. Older links go on working until they end."""
+    return make_all([application], now=now)[0]
+
+
+def make_all(applications: Sequence[Application], *, now: dt.datetime | None = None) -> list[str]:
+    """A new private link's secret for each of many, in their order. One query for every few hundred."""
     now = now or timezone.now()
-    secret = new_secret()
+    secrets = [new_secret() for _ in applications]
+    ApplicationLink.objects.bulk_create(
+        [
+            ApplicationLink(
+                application=application,
+                digest=digest_of(secret),
+                created_at=now,
+                expires_at=_end(application, now),
+            )
+            for application, secret in zip(applications, secrets, strict=True)
+        ],
+        batch_size=500,
+    )
+    return secrets
+
+
+def _end(application: Application, now: dt.datetime) -> dt.datetime:
     last_day = application.festival.ends_on or application.festival.starts_on or now.date()
     end = timezone.make_aware(dt.datetime.combine(last_day, dt.time.max)) + LASTS_AFTER
-    ApplicationLink.objects.create(
-        application=application,
-        digest=digest_of(secret),
-        created_at=now,
-        expires_at=max(end, now + LASTS_AFTER),
-    )
-    return secret
+    return max(end, now + LASTS_AFTER)
 
 
 def find(

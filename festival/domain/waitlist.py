@@ -48,24 +48,43 @@ def join(
 
 @transaction.atomic
 def reorder(
-    *, application: Application, position: int, by: Actor, reason: str, now: dt.datetime | None = None
+    *,
+    application: Application,
+    position: int,
+    by: Actor,
+    reason: str,
+    version: int | None = None,
+    now: dt.datetime | None = None,
 ) -> None:
     """Put a waiting application at a position (from 1) of its list, with the reason that the stallholder reads.
-    Raises StateChanged when it does not wait."""
+    Raises StateChanged when it does not wait, or is not of the `version` that the organiser saw. However long the
+    list, as many queries."""
     lock(application.zone)
-    waiting = list(Application.objects.filter(zone=application.zone, state=S.WAITLISTED).order_by("rank"))
-    if application.pk not in {one.pk for one in waiting}:
+    list_of_zone = Application.objects.filter(zone=application.zone, state=S.WAITLISTED)
+    ranks = dict(list_of_zone.order_by("rank").values_list("pk", "rank"))
+    own = ranks.get(application.pk)
+    if own is None:
         raise StateChanged("这份申请不在候补名单里。")
-    others = [one for one in waiting if one.pk != application.pk]
-    place = min(max(position, 1), len(waiting)) - 1
-    top = max((one.rank or 0) for one in waiting)
-    # Two steps: ranks are unique at every moment.
-    Application.objects.filter(pk__in=[one.pk for one in waiting]).update(rank=F("rank") + top)
-    ordered = [*others[:place], application, *others[place:]]
-    for rank, one in enumerate(ordered, start=1):
-        Application.objects.filter(pk=one.pk).update(rank=rank)
+    place = min(max(position, 1), len(ranks)) - 1
+    ordered = [rank or 0 for rank in ranks.values()]
+    target, top = ordered[place], ordered[-1]
+    between = (target, own - 1) if target < own else (own + 1, target)
+    # Away and back: ranks are unique at every moment.
+    list_of_zone.filter(pk=application.pk).update(rank=2 * top + 2)
+    list_of_zone.filter(rank__range=between).update(rank=F("rank") + top)
+    step = 1 if target < own else -1
+    list_of_zone.filter(rank__range=(top + 1, 2 * top)).update(rank=F("rank") - top + step)
     details = {"position": place + 1}
-    move(application, S.WAITLISTED, by=by, reason=reason, now=now, details=details, rank=place + 1)
+    move(
+        application,
+        S.WAITLISTED,
+        by=by,
+        reason=reason,
+        version=version,
+        now=now,
+        details=details,
+        rank=target,
+    )
 
 
 def is_waited_for(zone: Zone) -> bool:
@@ -100,7 +119,9 @@ def offer_next(*, zone: Zone, now: dt.datetime | None = None) -> list[Applicatio
     now = now or timezone.now()
     lock(zone)
     offered = []
-    promised = Application.objects.filter(zone=zone, state=S.APPROVED).aggregate(n=Sum("booths_wanted"))["n"] or 0
+    promised = (
+        Application.objects.filter(zone=zone, state=S.APPROVED).aggregate(n=Sum("booths_wanted"))["n"] or 0
+    )
     for application in Application.objects.filter(zone=zone, state=S.WAITLISTED).order_by("rank"):
         free = slots.free_booths(zone=zone, now=now, from_day=timezone.localdate(now))
         # Who was approved, or drawn, has no booth yet but was promised one.

@@ -17,6 +17,8 @@ from festival.models.booking import (
     ZoneDay,
     ZoneRules,
 )
+from festival.models.day import CheckInDevice, CheckInScan, NoShowDeadline, Pass, PassKey
+from festival.models.draws import Draw
 from festival.models.editions import (
     Booth,
     Broadcast,
@@ -28,6 +30,7 @@ from festival.models.editions import (
     shape_points,
 )
 from festival.models.message_templates import MessageTemplate
+from festival.models.releases import ProgrammeRelease
 
 __all__ = [
     "Application",
@@ -40,13 +43,20 @@ __all__ = [
     "BoothCategory",
     "BoothSlot",
     "Broadcast",
+    "CheckInDevice",
+    "CheckInScan",
     "ContactCode",
     "DocumentRequirement",
+    "Draw",
     "FestivalIndexPage",
     "FestivalPage",
     "IdempotencyRecord",
     "LandmarkBlock",
     "MessageTemplate",
+    "NoShowDeadline",
+    "Pass",
+    "PassKey",
+    "ProgrammeRelease",
     "Question",
     "SlotEvent",
     "Stage",

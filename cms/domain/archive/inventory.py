@@ -36,6 +36,10 @@ LEFT_BEHIND: dict[str, str] = {
     "districts.publicationfacet": "the shelf is written anew",
     "districts.sitebuild": "the site is built anew",
     "media.picturerendition": "made anew",
+    "festival.passkey": "holds a secret and is good at its own installation only",
+    "festival.pass": "signed by a key that stays",
+    "festival.checkindevice": "holds a secret and is good at its own installation only",
+    "festival.checkinscan": "of devices that stay; the history of the applications tells who came",
 }
 # Their keys stand in public items or addresses. An archive keeps them where nobody else has them.
 PUBLIC_KEYS = frozenset({"festival.stage", "festival.zone", "festival.booth", "media.document"})

@@ -1,0 +1,1 @@
+"""The festival over HTTP: what is booked, drawn and read on the day."""
