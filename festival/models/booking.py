@@ -463,7 +463,8 @@ class SlotEvent(models.Model):
     act = models.CharField(max_length=10, choices=SlotAct.choices)
     generation = models.PositiveIntegerField()
     holder = models.CharField(max_length=64, blank=True)
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, null=True, related_name="+")
+    # An abandoned draft is deleted; that it once held the booth stays in the log.
+    application = models.ForeignKey(Application, on_delete=models.SET_NULL, null=True, related_name="+")
     expires_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[SlotEvent]]
