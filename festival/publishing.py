@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from wagtail.log_actions import get_active_log_context
+
+from festival.domain import programme_releases
 from festival.models import Booth, Draw, FestivalPage, Zone
 from festival.serializers import FestivalSerializer
 from sites import kinds, shelving
@@ -18,9 +21,15 @@ def register() -> None:
             serializer=FestivalSerializer,
             sort=lambda page: page.starts_on.isoformat() if page.starts_on else "",
             descending=True,
+            prepare=_release_programme,
         )
     )
     kinds.register_part(Zone, lambda zone: [zone.festival])
     kinds.register_part(Booth, lambda booth: [booth.festival])
     kinds.register_part(Draw, lambda draw: [draw.festival])
     shelving.watch(Zone, Booth, Draw)
+
+
+def _release_programme(page: FestivalPage) -> None:
+    # Publishing is releasing, by whoever is at work in the admin just now; a clock has no name.
+    programme_releases.release(festival=page, actor=get_active_log_context().user)

@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from festival.domain import draws
-from festival.enums import ItemKind, ItemStatus, LandmarkKind
+from festival.domain import draws, programme_releases
+from festival.enums import ItemKind, ItemStatus, LandmarkKind, ProgrammeChange
 from festival.models import FestivalPage, Zone, shape_points
 from festival.programme import item_payload
 from media.payloads import PictureSerializer, picture_payload
@@ -39,6 +39,15 @@ class PerformerSerializer(serializers.Serializer[Any]):
     community = serializers.CharField(allow_blank=True)
 
 
+class PlaceInProgrammeSerializer(serializers.Serializer[Any]):
+    """What was announced of an item: under which title, when, and on which stage."""
+
+    title = serializers.CharField()
+    starts_at = serializers.DateTimeField(allow_null=True)
+    ends_at = serializers.DateTimeField(allow_null=True)
+    stage = serializers.CharField(allow_blank=True, help_text="舞台的名称，不在台上就空着")
+
+
 class ProgrammeItemSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     anchor = serializers.CharField()
@@ -52,6 +61,35 @@ class ProgrammeItemSerializer(serializers.Serializer[Any]):
     summary = serializers.CharField(allow_blank=True)
     status = serializers.ChoiceField(choices=ItemStatus.choices)
     performers = PerformerSerializer(many=True)
+    uid = serializers.UUIDField(help_text="在各种格式里一直不变")
+    revision = serializers.IntegerField(help_text="公布以后改过几次")
+    revised_at = serializers.DateTimeField(allow_null=True, help_text="最近一次改动的公布时间，草稿里是 null")
+    previous = PlaceInProgrammeSerializer(allow_null=True, help_text="现在的时间、舞台以前公布的是什么")
+
+
+class WithdrawnItemSerializer(ProgrammeItemSerializer):
+    """An item that was announced and then taken off: as it was last known, cancelled."""
+
+    act = serializers.CharField(allow_blank=True)
+    stage_name = serializers.CharField(allow_blank=True)
+
+
+class ProgrammeChangeSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=ProgrammeChange.choices)
+    kind_label = serializers.CharField()
+    item = serializers.CharField()
+    anchor = serializers.CharField()
+    title = serializers.CharField()
+    before = PlaceInProgrammeSerializer(allow_null=True)
+    after = PlaceInProgrammeSerializer(allow_null=True)
+
+
+class ProgrammeReleaseSerializer(serializers.Serializer[Any]):
+    """A version of the programme; the first one has no changes."""
+
+    version = serializers.IntegerField()
+    released_at = serializers.DateTimeField()
+    changes = ProgrammeChangeSerializer(many=True)
 
 
 class ActSerializer(serializers.Serializer[Any]):
@@ -151,6 +189,8 @@ class FestivalSerializer(PayloadSerializer):
     programme_note = serializers.CharField(allow_blank=True)
     stages = StageSerializer(many=True)
     acts = ActSerializer(many=True)
+    withdrawn = WithdrawnItemSerializer(many=True)
+    releases = ProgrammeReleaseSerializer(many=True)
     broadcasts = BroadcastSerializer(many=True)
     floor_plan = FloorPlanSerializer(allow_null=True)
     zones = ZoneSerializer(many=True)
@@ -164,6 +204,7 @@ class FestivalSerializer(PayloadSerializer):
         stages = [(stage.pk or -n, stage) for n, stage in enumerate(source.stages.all(), start=1)]
         by_name = {stage.name: key for key, stage in stages}
         zones = [_zone(zone) for zone in source.zones.prefetch_related("booths")] if source.pk else []
+        programme = programme_releases.programme_of(source)
         slug = source.slug or "draft"
         return {
             "type": "festival",
@@ -196,12 +237,19 @@ class FestivalSerializer(PayloadSerializer):
                     "title": act.value["title"],
                     "summary": act.value["summary"] or "",
                     "items": [
-                        item_payload(child.id, child.value, stages=by_name)
+                        {
+                            **item_payload(child.id, child.value, stages=by_name),
+                            **programme_releases.history(programme.entries[child.id]),
+                        }
                         for child in act.value["items"].bound_blocks
                     ],
                 }
                 for act in source.programme
             ],
+            "withdrawn": [
+                programme_releases.public_withdrawn(entry, stages=by_name) for entry in programme.withdrawn
+            ],
+            "releases": programme.releases,
             "broadcasts": [
                 {
                     "platform": one.platform,

@@ -37,7 +37,9 @@ class Kind:
     """One kind of public item.
 
     `is_public` says whether a source is shown at all; `sort` is the text its list is ordered by (`descending` or not);
-    `facets` gives (name, value) pairs. `sources` lists what is public in a district, for `republish`.
+    `facets` gives (name, value) pairs. `sources` lists what is public in a district, for `republish`. `prepare` writes
+    what else a kind keeps of its publications (versions): in their transaction, behind the lock on the district's shelf,
+    before the item is made. It changes nothing where nothing changed.
     """
 
     type: str
@@ -52,6 +54,7 @@ class Kind:
     descending: bool = False
     filters: Mapping[str, Facet] = field(default_factory=dict)
     facets: Callable[[Any], Iterable[tuple[str, str]]] = lambda source: ()
+    prepare: Callable[[Any], object] = lambda source: None
 
     def district(self, source: models.Model) -> District | None:
         """The district whose item a source is, by its model's ownership; None when it belongs to none."""

@@ -102,6 +102,7 @@ def _refresh_item(kind: kinds.Kind, source: models.Model, *, gone: bool) -> Chan
     district = kind.district(source)
     if gone or district is None or not kind.is_public(source):
         return Changes(removed=_remove_others(kind, source, keep=None))
+    kind.prepare(source)
     body = encode(payload(source))
     slug = kind.slug(source)
     removed = _remove_others(kind, source, keep=(district.pk, slug))

@@ -89,8 +89,14 @@ def test_festival_has_everything_in_its_item(city: City) -> None:
         {"id": second.pk, "name": "小舞台", "note": ""},
     ]
     assert [act["title"] for act in item["acts"]] == ["第一章"]
+    released = item["releases"][0]["released_at"]
+    history = {"revision": 0, "revised_at": released, "previous": None}
+    assert [one["changes"] for one in item["releases"]] == [[]]
+    uids = [one.pop("uid") for one in item["acts"][0]["items"]]
+    assert len(set(uids)) == 2
     assert item["acts"][0]["items"] == [
-        {
+        history
+        | {
             "id": FORMER,
             "anchor": "item-11111111",
             "title": "党旗飘扬在一线",
@@ -104,7 +110,8 @@ def test_festival_has_everything_in_its_item(city: City) -> None:
             "status": "scheduled",
             "performers": [{"name": "合唱团", "community": "安公社区"}],
         },
-        {
+        history
+        | {
             "id": LATTER,
             "anchor": "item-22222222",
             "title": "时间未定",
