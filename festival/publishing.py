@@ -5,7 +5,17 @@ from __future__ import annotations
 from wagtail.log_actions import get_active_log_context
 
 from festival.domain import programme_releases
-from festival.models import Booth, Draw, FestivalPage, Zone
+from festival.models import (
+    BookingRules,
+    Booth,
+    BoothCategory,
+    DocumentRequirement,
+    Draw,
+    FestivalPage,
+    Question,
+    Zone,
+    ZoneRules,
+)
 from festival.serializers import FestivalSerializer
 from sites import kinds, shelving
 
@@ -28,6 +38,11 @@ def register() -> None:
     kinds.register_part(Booth, lambda booth: [booth.festival])
     kinds.register_part(Draw, lambda draw: [draw.festival])
     shelving.watch(Zone, Booth, Draw)
+    kinds.register_part(BookingRules, lambda rules: [rules.festival])
+    kinds.register_part(ZoneRules, lambda rules: [rules.zone.festival])
+    for asked in (BoothCategory, Question, DocumentRequirement):
+        kinds.register_part(asked, lambda row: [row.rules.festival])
+    shelving.watch(BookingRules, ZoneRules, BoothCategory, Question, DocumentRequirement)
 
 
 def _release_programme(page: FestivalPage) -> None:

@@ -7,7 +7,16 @@ from typing import Any
 from rest_framework import serializers
 
 from festival.domain import draws, programme_releases
-from festival.enums import ItemKind, ItemStatus, LandmarkKind, ProgrammeChange
+from festival.domain.terms import booking_payload
+from festival.enums import (
+    ContactKind,
+    ItemKind,
+    ItemStatus,
+    LandmarkKind,
+    ProgrammeChange,
+    QuestionKind,
+    ZoneMode,
+)
 from festival.models import FestivalPage, Zone, shape_points
 from festival.programme import item_payload
 from media.payloads import PictureSerializer, picture_payload
@@ -167,6 +176,57 @@ class DrawSerializer(serializers.Serializer[Any]):
     drawn = DrawnSerializer(many=True)
 
 
+class AskedSerializer(serializers.Serializer[Any]):
+    """What a question and a document that is asked for have in common."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF has attributes of these names
+    help_text = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    purpose = serializers.CharField()
+    retention_days = serializers.IntegerField()
+
+
+class QuestionSerializer(AskedSerializer):
+    kind = serializers.ChoiceField(choices=QuestionKind.choices)
+    choices = serializers.ListField(child=serializers.CharField())
+
+
+class DocumentRequirementSerializer(AskedSerializer):
+    has_expiry = serializers.BooleanField()
+
+
+class PersonalFieldSerializer(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    purpose = serializers.CharField()
+    retention_days = serializers.IntegerField()
+
+
+class ZoneTermsSerializer(serializers.Serializer[Any]):
+    zone = serializers.IntegerField()
+    zone_name = serializers.CharField()
+    mode = serializers.ChoiceField(choices=ZoneMode.choices)
+    fee = serializers.DecimalField(max_digits=8, decimal_places=2)
+    deposit = serializers.DecimalField(max_digits=8, decimal_places=2)
+    note = serializers.CharField(allow_blank=True)
+    booths_per_applicant = serializers.IntegerField()
+    categories = serializers.ListField(child=serializers.CharField())
+    questions = QuestionSerializer(many=True)
+    documents = DocumentRequirementSerializer(many=True)
+    personal = PersonalFieldSerializer(many=True)
+    retention_days = serializers.IntegerField()
+    terms = serializers.CharField(allow_blank=True)
+
+
+class BookingSerializer(serializers.Serializer[Any]):
+    opens_at = serializers.DateTimeField()
+    closes_at = serializers.DateTimeField()
+    contact = serializers.CharField(allow_blank=True)
+    contact_kinds = serializers.ListField(child=serializers.ChoiceField(choices=ContactKind.choices))
+    offer_hours = serializers.IntegerField()
+    zones = ZoneTermsSerializer(many=True)
+
+
 class FestivalSerializer(PayloadSerializer):
     type = serializers.CharField()
     district = DistrictRefSerializer()
@@ -194,6 +254,7 @@ class FestivalSerializer(PayloadSerializer):
     broadcasts = BroadcastSerializer(many=True)
     floor_plan = FloorPlanSerializer(allow_null=True)
     zones = ZoneSerializer(many=True)
+    booking = BookingSerializer(allow_null=True)
     draws = DrawSerializer(many=True)
     published_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
@@ -262,6 +323,7 @@ class FestivalSerializer(PayloadSerializer):
             ],
             "floor_plan": _plan(source) if zones or source.landmarks else None,
             "zones": zones,
+            "booking": booking_payload(source) if source.pk else None,
             "draws": [draws.summary(draw) for draw in draws.of_festival(source)] if source.pk else [],
             "published_at": source.first_public_at,
             "updated_at": source.last_public_at,
