@@ -101,3 +101,9 @@ class SentByMachine(BookingRefused):
     """A form that no person can have filled in."""
 
     code = "sent-by-machine"
+
+
+class NoticeRefused(BookingRefused):
+    """A notice that cannot be sent again."""
+
+    code = "notice-refused"

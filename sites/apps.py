@@ -10,7 +10,7 @@ class SitesConfig(AppConfig):
 
     def ready(self) -> None:
         from sites import checks, outbox_mail, policies, references, shelving
-        from sites.domain import outbox
+        from sites.domain import gateways, outbox
         from sites.enums import Channel
         from sites.sign_in import trail
 
@@ -20,3 +20,4 @@ class SitesConfig(AppConfig):
         shelving.connect()
         trail.connect()
         outbox.register(Channel.EMAIL, outbox_mail.deliver)
+        outbox.register(Channel.WEBHOOK, gateways.deliver)

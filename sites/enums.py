@@ -62,12 +62,18 @@ class Act(models.TextChoices):
     STORY_DECLINED = "story_declined", "退回故事"
     NUMBER_CONFIRMED = "number_confirmed", "确认公开号码"
     APPLICATIONS_EXPORTED = "applications_exported", "导出摊位申请"
+    GATEWAY_SET = "gateway_set", "设置短信网关"
+    GATEWAY_SECRET_CHANGED = "gateway_secret_changed", "更换短信网关密钥"
+    GATEWAY_ENDED = "gateway_ended", "停用短信网关"
+    NOTICE_RESENT = "notice_resent", "重发通知"
+    PERSON_ERASED = "person_erased", "删除个人信息"
 
 
 class Channel(models.TextChoices):
     """By what way a message of the outbox goes out."""
 
     EMAIL = "email", "邮件"
+    WEBHOOK = "webhook", "短信网关"
 
 
 class Delivery(models.TextChoices):

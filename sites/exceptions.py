@@ -1,6 +1,11 @@
 """What the kernel refuses, in words for the person who asked."""
 
 
+from __future__ import annotations
+
+from datetime import timedelta
+
+
 class LinliError(Exception):
     """Base of every refusal; its text is Chinese and may be shown."""
 
@@ -30,6 +35,18 @@ class PublishRefused(LinliError):
 
 class DeliveryRefused(LinliError):
     """The other side will never take a message of the outbox: trying again is of no use."""
+
+
+class DeliveryLater(LinliError):
+    """A message of the outbox was not taken now. `pause` is how long the other side asks to be left alone at least."""
+
+    def __init__(self, text: str, *, pause: timedelta | None = None) -> None:
+        self.pause = pause or timedelta(0)
+        super().__init__(text)
+
+
+class GatewayRefused(LinliError):
+    """A gateway that cannot be set up, tried or changed as asked for."""
 
 
 class TeamRefused(LinliError):

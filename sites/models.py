@@ -390,7 +390,7 @@ class OutboxMessage(models.Model):
         District, on_delete=models.CASCADE, null=True, related_name="outbox_messages"
     )
     channel = models.CharField(max_length=12, choices=Channel.choices)
-    recipient = models.TextField()  # e-mail addresses, or the URL of a webhook
+    recipient = models.TextField()  # e-mail addresses, or a phone number
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=Delivery.choices, default=Delivery.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -420,6 +420,37 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.key}"
+
+
+class NoticeGateway(models.Model):
+    """A district's own way to people's phones: a program of the district's that takes signed requests and sends what they
+    say by SMS or WeChat. docs/booking.md has the format; `sites.domain.gateways` keeps it.
+
+    Both secrets are sealed with the installation's key. `former_sealed` signs as well until `former_until`, so that the
+    other side can be changed over without losing a message. Nobody knocks before `resting_until`.
+    """
+
+    ownership = ByDistrict()
+
+    district = models.OneToOneField(District, on_delete=models.CASCADE, related_name="notice_gateway")
+    url = models.URLField("网关地址", max_length=500)
+    sealed = models.TextField()
+    former_sealed = models.TextField(blank=True)
+    former_until = models.DateTimeField(null=True)
+    active = models.BooleanField("启用", default=True)
+    ended_reason = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answer = models.CharField("上次回答", max_length=300, blank=True)
+    resting_until = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[NoticeGateway]]
+
+    class Meta:
+        verbose_name = "短信网关"
+        verbose_name_plural = "短信网关"
+
+    def __str__(self) -> str:
+        return self.url
 
 
 class LimitWindow(models.Model):

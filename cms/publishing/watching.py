@@ -14,9 +14,10 @@ from wagtail.models import Page, Revision
 from cms.domain import notices
 from cms.models import CraftsmanPage
 from cms.publishing import building
-from festival.domain import waitlist
+from festival.domain import arrivals, waitlist
 from media.domain import variants
 from sites.domain import outbox, sessions, shelf
+from sites.enums import Channel
 from sites.exceptions import LinliError
 from sites.models import Publication
 from sites.sign_in import limits
@@ -58,12 +59,21 @@ def build_what_changed(stop: threading.Event) -> None:
 
 def deliver_outbox(stop: threading.Event) -> None:
     """Deliver until `stop` what was posted: mails, within a second of their commit."""
+    _deliver(Channel.EMAIL, stop)
+
+
+def deliver_webhooks(stop: threading.Event) -> None:
+    """Likewise what goes to gateways: beside the mails, which must not wait for a gateway that does not answer."""
+    _deliver(Channel.WEBHOOK, stop)
+
+
+def _deliver(channel: Channel, stop: threading.Event) -> None:
     wait = OUTBOX_SECONDS
     while not stop.wait(wait):
         wait = OUTBOX_SECONDS
         try:
             close_old_connections()
-            while not stop.is_set() and outbox.deliver_due(limit=5):
+            while not stop.is_set() and outbox.deliver_due(limit=5, channel=channel):
                 pass
         except DatabaseError:
             logger.exception("the outbox could not be read")
@@ -81,6 +91,7 @@ def keep_time(stop: threading.Event) -> None:
             notices.refresh_due(at=timezone.now())
             waitlist.lapse_due()
             waitlist.fill_open_zones()
+            arrivals.sweep_no_shows()
             variants.make_pending(limit=20)
             if consents_on != timezone.localdate():
                 refresh_consents(on=timezone.localdate())

@@ -33,3 +33,4 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 SECURE_SSL_REDIRECT = False
+GATEWAY_PRIVATE_HOSTS = env.list("GATEWAY_PRIVATE_HOSTS", default=["localhost", "127.0.0.1"])

@@ -352,6 +352,8 @@ EMAIL_BACKEND = "sites.outbox_mail.OutboxEmailBackend"
 EMAIL_TIMEOUT = 20  # seconds; a mail server that says nothing must not outlast the lease of a message
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=30)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"linli@{PUBLIC_HOSTNAME}")
+# Hosts of SMS gateways in the own network: they may have private addresses and plain HTTP. All others may not.
+GATEWAY_PRIVATE_HOSTS = env.list("GATEWAY_PRIVATE_HOSTS", default=[])
 WAGTAILADMIN_NOTIFICATION_FROM_EMAIL = f'"{WAGTAIL_SITE_NAME}" <{parseaddr(DEFAULT_FROM_EMAIL)[1]}>'
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 

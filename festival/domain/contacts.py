@@ -23,6 +23,7 @@ from festival.domain import notices
 from festival.enums import ContactKind
 from festival.exceptions import ContactRefused, FieldsRefused
 from festival.models import ContactCode, FestivalPage
+from sites.pages import district_of
 
 CODE_LASTS = dt.timedelta(minutes=15)
 PROOF_LASTS = dt.timedelta(hours=3)
@@ -67,8 +68,11 @@ def holder_of(*, festival: FestivalPage, contact: Contact) -> str:
 
 @transaction.atomic
 def send_code(*, festival: FestivalPage, contact: Contact, now: dt.datetime | None = None) -> None:
-    """Send a fresh code to an address. The answer to the person is the same whatever the address."""
+    """Send a fresh code to an address. The answer to the person is the same whatever the address. Raises FieldsRefused
+    for a phone where the district reaches none."""
     now = now or timezone.now()
+    if contact.kind not in notices.kinds_for(district_of(festival)):
+        raise FieldsRefused({"contact_kind": "这个区县暂时只能用邮箱。"})
     holder = holder_of(festival=festival, contact=contact)
     code = f"{secrets.randbelow(10**6):06}"
     ContactCode.objects.create(

@@ -10,10 +10,11 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from festival.domain import notices
 from festival.enums import QuestionKind, ZoneMode
 from festival.exceptions import NotOpen
 from festival.models import Application, BookingRules, FestivalPage, Zone
-from sites.pages import iso
+from sites.pages import district_of, iso
 
 # The personal fields that every application has, with what they are for. Public: docs/booking.md.
 PERSONAL_FIELDS = {
@@ -113,6 +114,7 @@ def booking_payload(festival: FestivalPage) -> dict[str, Any] | None:
         "opens_at": iso(rules.opens_at),
         "closes_at": iso(rules.closes_at),
         "contact": rules.contact,
+        "contact_kinds": [str(kind) for kind in notices.kinds_for(district_of(festival))],
         "offer_hours": rules.offer_hours,
         "zones": [one for one in terms if one is not None],
     }

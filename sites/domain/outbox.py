@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from sites.enums import Channel, Delivery
-from sites.exceptions import DeliveryRefused
+from sites.exceptions import DeliveryLater, DeliveryRefused
 from sites.models import District, OutboxMessage
 
 logger = logging.getLogger(__name__)
@@ -85,9 +85,11 @@ def post_all(posts: Iterable[Post]) -> None:
     )
 
 
-def due(*, limit: int) -> list[OutboxMessage]:
+def due(*, limit: int, channel: Channel | None = None) -> list[OutboxMessage]:
     """What waits and may be tried now, the longest waiting first. One query."""
     waiting = OutboxMessage.objects.filter(state=Delivery.WAITING, next_attempt_at__lte=timezone.now())
+    if channel is not None:
+        waiting = waiting.filter(channel=channel)
     return list(waiting.select_related("district").order_by("next_attempt_at", "pk")[:limit])
 
 
@@ -113,6 +115,8 @@ def deliver(message: OutboxMessage) -> bool:
             _finish(message, Delivery.DEAD, error=text)
         else:
             pause = PAUSES[min(message.attempts, len(PAUSES)) - 1]
+            if isinstance(error, DeliveryLater):
+                pause = max(pause, error.pause)
             _held(message).update(next_attempt_at=timezone.now() + pause, last_error=text)
             logger.warning("%s: attempt %s failed: %s", message, message.attempts, text)
     else:
@@ -121,10 +125,10 @@ def deliver(message: OutboxMessage) -> bool:
     return False
 
 
-def deliver_due(*, limit: int = 20) -> int:
-    """Claim and deliver what is due; returns how many were sent. Called outside of transactions: a claim must be
-    visible to the others before anything is sent."""
-    return sum(deliver(message) for message in due(limit=limit) if claim(message))
+def deliver_due(*, limit: int = 20, channel: Channel | None = None) -> int:
+    """Claim and deliver what is due (of one channel, or of all); returns how many were sent. Called outside of
+    transactions: a claim must be visible to the others before anything is sent."""
+    return sum(deliver(message) for message in due(limit=limit, channel=channel) if claim(message))
 
 
 def prune(*, older_than: dt.timedelta) -> int:

@@ -138,8 +138,8 @@ _TOLD = {S.WAITLISTED, S.OFFERED, S.ALLOCATED, S.LAPSED, S.WITHDRAWN}
 def _notices() -> list[str]:
     posted = set(OutboxMessage.objects.filter(key__startswith="application:").values_list("key", flat=True))
     wanted = {
-        f"application:{event.application_id}:{event.version}"
-        for event in ApplicationEvent.objects.filter(to_state__in=_TOLD)
+        f"application:{event.application.festival_id}:{event.application_id}:{event.version}"
+        for event in ApplicationEvent.objects.filter(to_state__in=_TOLD).select_related("application")
         if event.from_state not in {event.to_state, S.DRAFT}
     }
     return [f"no notice {key}" for key in sorted(wanted - posted)]

@@ -16,7 +16,12 @@ class Command(BaseCommand):
         stop = threading.Event()
         duties = [
             threading.Thread(target=duty, args=[stop], name=duty.__name__, daemon=True)
-            for duty in (watching.build_what_changed, watching.deliver_outbox, watching.keep_time)
+            for duty in (
+                watching.build_what_changed,
+                watching.deliver_outbox,
+                watching.deliver_webhooks,
+                watching.keep_time,
+            )
         ]
         for duty in duties:
             duty.start()
