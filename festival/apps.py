@@ -9,5 +9,7 @@ class FestivalConfig(AppConfig):
 
     def ready(self) -> None:
         from festival import publishing
+        from festival.domain import documents
 
         publishing.register()
+        documents.connect()
