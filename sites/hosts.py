@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
+from wagtail.models import Site
 
 from sites.models import District
 
@@ -19,8 +20,8 @@ _FRESH_SECONDS = 3.0
 _UNKNOWN_SECONDS = 0.2
 # Load balancers ask by address, not by name.
 _ANY_HOST_PATHS = frozenset({"/healthz", "/readyz"})
-# The desk, and the page on which an invited person comes to it.
-_ADMIN_PATHS = ("/admin/", "/join/")
+# The desk, the page on which an invited person comes to it, and the one for checking in on the day.
+_ADMIN_PATHS = ("/admin/", "/join/", "/checkin/")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class HostTable:
 
     def __init__(self) -> None:
         self._hosts: dict[str, Host] = {}
+        self._addresses: dict[str, str] = {}
         self._read_at = float("-inf")
 
     def find(self, name: str) -> Host | None:
@@ -46,15 +48,25 @@ class HostTable:
             self._read()
         return self._hosts.get(name)
 
+    def address_of(self, district: str) -> str:
+        """The base address of a district's public site, without a closing slash; "" where there is no such district. No
+        query behind a request, whose own host was looked up just now."""
+        if district not in self._addresses and time.monotonic() - self._read_at > _UNKNOWN_SECONDS:
+            self._read()
+        return self._addresses.get(district, "")
+
     def forget(self) -> None:
         self._read_at = float("-inf")
 
     def _read(self) -> None:
         hosts = {name: Host(None, True) for name in [*settings.ADMIN_HOSTS, settings.PUBLIC_HOSTNAME]}
-        for slug, is_city, hostname in District.objects.values_list("slug", "is_city", "site__hostname"):
+        addresses = {}
+        columns = ("slug", "is_city", "site__hostname", "site__port")
+        for slug, is_city, hostname, port in District.objects.values_list(*columns):
             known = hosts.get(hostname)
             hosts[hostname] = Host(slug, is_city or (known is not None and known.serves_admin))
-        self._hosts = hosts
+            addresses[slug] = Site(hostname=hostname, port=port).root_url
+        self._hosts, self._addresses = hosts, addresses
         self._read_at = time.monotonic()
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
-from festival.api import day_urls
+from festival.api import day_urls, programme_urls
 from sites.api import problems
 from sites.api import urls as shelf_urls
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:openapi"), name="docs"),
     *shelf_urls.patterns(),
     *day_urls.patterns,
+    *programme_urls.patterns,
     re_path(r"^.*$", problems.not_found),
 ]

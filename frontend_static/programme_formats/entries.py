@@ -1,0 +1,171 @@
+"""A programme's items as every format sees them, those that were taken off included."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from frontend_static import dates
+
+Item = dict[str, Any]
+
+_NAMESPACE = uuid.UUID("5b1d3f0e-6c0a-5a53-9f5e-4a6c2f0d8b17")
+_ALLOWED = "\t\n\r"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item with everything that is said of it outside of its act.
+
+    `uid` stays the same for ever, `revision` counts its changes, `revised_at` is when the last one became public.
+    `previous` is what was announced before (`title`, `starts_at`, `ends_at`, `stage`). `stage` is a name, "" for none.
+    `open_end` says that nobody knows yet how long it takes.
+    """
+
+    id: str
+    uid: str
+    anchor: str
+    title: str
+    kind: str
+    kind_label: str
+    act: str
+    stage: str
+    starts: datetime | None
+    ends: datetime | None
+    summary: str
+    performers: tuple[str, ...]
+    cancelled: bool
+    withdrawn: bool
+    revision: int
+    revised_at: str
+    previous: Item | None
+
+    @property
+    def postponed(self) -> bool:
+        """Whether the time that was announced no longer holds and there is no other yet."""
+        return self.starts is None and self.previous is not None and bool(self.previous["starts_at"])
+
+    @property
+    def off(self) -> bool:
+        """Whether nothing takes place at the item's time."""
+        return self.cancelled or self.postponed
+
+    @property
+    def slot(self) -> tuple[datetime, datetime | None] | None:
+        """Where the item stands in a calendar: its time, else the one that was announced; None without either."""
+        if self.starts is not None:
+            return self.starts, self.ends
+        if self.previous is None or not self.previous["starts_at"]:
+            return None
+        return _moment(self.previous["starts_at"]), _moment(self.previous["ends_at"])
+
+    @property
+    def notice(self) -> str:
+        """What changed, in words: that it is off, or from where it was moved; "" for neither."""
+        if self.cancelled:
+            return "已取消"
+        return moved(self)
+
+    @property
+    def shown_title(self) -> str:
+        """The title, with the word that it is off: not every program shows a state."""
+        if self.cancelled:
+            return f"已取消：{self.title}"
+        return f"时间待定：{self.title}" if self.postponed else self.title
+
+
+def entries(festival: Item) -> list[Entry]:
+    """The items of a festival in the order of time, those without a time last."""
+    return sorted(_entries(festival), key=_in_time)
+
+
+def _in_time(entry: Entry) -> tuple[bool, float, str, str]:
+    slot = entry.slot
+    return slot is None, slot[0].timestamp() if slot else 0.0, entry.stage, entry.id
+
+
+def _entries(festival: Item) -> Iterator[Entry]:
+    stages = {stage["id"]: stage["name"] for stage in festival["stages"]}
+    for act in festival["acts"]:
+        for item in act["items"]:
+            yield entry_of(item, festival, act=act["title"], stage=stages.get(item["stage"], ""))
+    # An item that was published by an earlier version of Linli knows no versions yet.
+    for item in festival.get("withdrawn", []):
+        yield entry_of(item, festival, act=item["act"], stage=item["stage_name"], withdrawn=True)
+
+
+def entry_of(item: Item, festival: Item, *, act: str, stage: str, withdrawn: bool = False) -> Entry:
+    """One item of a festival, whose `stage` is given by its name."""
+    number = str(item["id"])
+    own = f"{festival['district']['slug']}/{festival['slug']}/{number}"
+    previous = item.get("previous")
+    return Entry(
+        id=number,
+        uid=str(item.get("uid") or uuid.uuid5(_NAMESPACE, own)),
+        anchor=item["anchor"],
+        title=clean(item["title"]),
+        kind=item["kind"],
+        kind_label=item["kind_label"],
+        act=clean(act),
+        stage=clean(stage),
+        starts=_moment(item["starts_at"]) if item["starts_at"] else None,
+        ends=_moment(item["ends_at"]) if item["ends_at"] else None,
+        summary=clean(item["summary"]),
+        performers=tuple(clean(_performer(who)) for who in item["performers"]),
+        cancelled=item["status"] == "cancelled",
+        withdrawn=withdrawn,
+        revision=item.get("revision", 0),
+        revised_at=item.get("revised_at") or festival["updated_at"],
+        previous=previous,
+    )
+
+
+def _performer(who: Item) -> str:
+    name, community = str(who["name"]), str(who["community"])
+    return f"{name}（{community}）" if community and community != name else name
+
+
+def _moment(value: str | None) -> Any:
+    return dates.moment(value) if value else None
+
+
+def clean(text: str) -> str:
+    """Without the control characters that neither XML nor a calendar may hold."""
+    return "".join(sign for sign in text if (sign >= " " and sign != "\x7f") or sign in _ALLOWED)
+
+
+def moved(entry: Entry) -> str:
+    """“改到 15:00 第二舞台，原 14:00 主舞台”: what is different, and as much of it as is needed; "" where nothing that
+    was announced changed."""
+    former = entry.previous
+    if former is None or not former["starts_at"]:
+        return ""
+    then, then_ends = _moment(former["starts_at"]), _moment(former["ends_at"])
+    if entry.starts is None:
+        return f"时间待定，原 {_say(then, None, former['stage'])}"
+    other_day = then.date() != entry.starts.date()
+    other_start, other_stage = then != entry.starts, former["stage"] != entry.stage
+    if other_start or other_stage:
+        now_stage, then_stage = (
+            (entry.stage or "台下", former["stage"] or "台下") if other_stage else ("", "")
+        )
+        now = _say(entry.starts if other_start else None, None, now_stage, day=other_day)
+        return f"改到 {now}，原 {_say(then if other_start else None, None, then_stage, day=other_day)}"
+    if then_ends == entry.ends:
+        return ""
+    if entry.ends is None or then_ends is None:
+        return "时长有改动"
+    return f"改为 {_say(entry.starts, entry.ends, '')}，原 {_say(then, then_ends, '')}"
+
+
+def _say(start: datetime | None, end: datetime | None, stage: str, *, day: bool = False) -> str:
+    parts = []
+    if start is not None:
+        clock = f"{start:%H:%M}–{end:%H:%M}" if end else f"{start:%H:%M}"
+        parts.append(f"{start.month}月{start.day}日 {clock}" if day else clock)
+    if stage:
+        parts.append(stage)
+    return " ".join(parts)
