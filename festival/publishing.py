@@ -18,6 +18,8 @@ from festival.models import (
 )
 from festival.serializers import FestivalSerializer
 from sites import kinds, shelving
+from sites.models import NoticeGateway
+from sites.ownership import UnderHome
 
 
 def register() -> None:
@@ -43,6 +45,14 @@ def register() -> None:
     for asked in (BoothCategory, Question, DocumentRequirement):
         kinds.register_part(asked, lambda row: [row.rules.festival])
     shelving.watch(BookingRules, ZoneRules, BoothCategory, Question, DocumentRequirement)
+    # An edition's item says whether stallholders can apply with a phone.
+    kinds.register_part(NoticeGateway, _booked_in)
+    shelving.watch(NoticeGateway)
+
+
+def _booked_in(gateway: NoticeGateway) -> list[FestivalPage]:
+    within = UnderHome().within([gateway.district])
+    return list(FestivalPage.objects.live().filter(within, booking__isnull=False))
 
 
 def _release_programme(page: FestivalPage) -> None:

@@ -54,23 +54,23 @@ def works(district: District | None) -> bool:
     return district is not None and NoticeGateway.objects.filter(district=district, active=True).exists()
 
 
-@transaction.atomic
 def set_up(
     *, district: District, url: str, actor: User, request: HttpRequest | None = None
 ) -> tuple[NoticeGateway, str]:
     """Give a district a gateway, or its gateway another address; it is in use then. Returns the secret of a new one, ""
-    for one that keeps its own. Raises GatewayRefused."""
-    _may(actor, district)
+    for one that keeps its own. Raises GatewayRefused. Called outside of transactions, because it asks for a name."""
     webhooks.check(url)
-    gateway = NoticeGateway.objects.select_for_update().filter(district=district).first()
-    secret = ""
-    if gateway is None:
-        secret = webhooks.new_secret()
-        gateway = NoticeGateway(district=district, sealed=_seal(secret))
-    gateway.url, gateway.active, gateway.ended_reason, gateway.resting_until = url, True, "", None
-    gateway.save()
-    host = urlsplit(url).hostname or ""
-    record(act=Act.GATEWAY_SET, actor=actor, district=district, subject_name=host, request=request)
+    with transaction.atomic():
+        _may(actor, district)
+        gateway = NoticeGateway.objects.select_for_update().filter(district=district).first()
+        secret = ""
+        if gateway is None:
+            secret = webhooks.new_secret()
+            gateway = NoticeGateway(district=district, sealed=_seal(secret))
+        gateway.url, gateway.active, gateway.ended_reason, gateway.resting_until = url, True, "", None
+        gateway.save()
+        host = urlsplit(url).hostname or ""
+        record(act=Act.GATEWAY_SET, actor=actor, district=district, subject_name=host, request=request)
     return gateway, secret
 
 
@@ -243,7 +243,8 @@ def _gone(gateway: NoticeGateway, text: str) -> None:
 
 
 def try_out(*, district: District, phone: str, actor: User) -> str:
-    """Send one message to a phone at once, and return the answer in words. Raises GatewayRefused when it was not taken."""
+    """Send one message to a phone at once, and return the answer in words. Raises GatewayRefused when it was not taken.
+    Called outside of transactions: it may take 20 seconds."""
     if not team.manages(actor, district):
         raise GatewayRefused(f"你不是{district.name}的管理员，不能试发。")
     gateway = of(district)

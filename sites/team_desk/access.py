@@ -81,4 +81,5 @@ def _tabs(district: District | None) -> list[tuple[str, str, str]]:
         ("members", "成员", reverse("team_members", args=[district.slug])),
         ("history", "谁做了什么", reverse("team_history", args=[district.slug])),
         ("tokens", "接口令牌", reverse("team_tokens", args=[district.slug])),
+        ("gateway", "短信网关", reverse("team_gateway", args=[district.slug])),
     ]

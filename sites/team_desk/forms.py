@@ -235,3 +235,25 @@ class AppointForm(forms.Form):
         help_text="这个人要先有账号；还没有的话，先在“成都市”的团队里邀请。",
         error_messages={"required": "请写上邮箱或账号。"},
     )
+
+
+class GatewayForm(forms.Form):
+    """Where a district's notices to phones go."""
+
+    url = forms.CharField(
+        label="网关地址",
+        max_length=500,
+        help_text="例如 https://sms.example.cn/linli，由管网关的人给。",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+    )
+
+
+class GatewayTryForm(forms.Form):
+    """To whom a message goes for trying."""
+
+    phone = forms.RegexField(
+        r"^1[3-9][0-9]{9}$",
+        label="发到这个手机",
+        error_messages={"invalid": "请写 11 位手机号。"},
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )

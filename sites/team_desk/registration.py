@@ -10,7 +10,7 @@ from wagtail.admin.menu import MenuItem
 
 from sites import gate
 from sites.domain import team
-from sites.team_desk import city_staff, looking_back, members, tokens
+from sites.team_desk import city_staff, gateways, looking_back, members, tokens
 from sites.team_desk.access import TITLE, user_of
 
 _BASE = "team/districts/<slug:district>/"
@@ -26,6 +26,10 @@ _OF_DISTRICT = [
     path(f"{_BASE}history/", looking_back.history_of_district, name="team_history"),
     path(f"{_BASE}tokens/", tokens.list_tokens, name="team_tokens"),
     path(f"{_BASE}tokens/make/", tokens.make_token, name="team_token_make"),
+    path(f"{_BASE}gateway/", gateways.show, name="team_gateway"),
+    path(f"{_BASE}gateway/secret/", gateways.change_secret, name="team_gateway_secret"),
+    path(f"{_BASE}gateway/off/", gateways.switch_off, name="team_gateway_off"),
+    path(f"{_BASE}gateway/try/", gateways.try_out, name="team_gateway_try"),
 ]
 _IN_DISTRICT = [
     path(f"{_BASE}people/<int:pk>/", members.edit_member, name="team_member"),
