@@ -16,8 +16,8 @@ from cms.domain import handovers
 from cms.enums import HandoverState
 from cms.exceptions import HandoverRefused
 from cms.models import SentStory, StoryPage
-from cms.public_site import CONTENT_SECURITY_POLICY
 from sites import previews
+from sites.content_security import PUBLIC_PAGES_POLICY
 from sites.domain.people import districts_of
 from sites.models import District, User
 from sites.pages import district_of
@@ -150,7 +150,7 @@ def received_preview(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = handovers.received_by(request.user).filter(state=HandoverState.WAITING)
     received = get_object_or_404(waiting.select_related("district__site"), pk=pk)
     response = HttpResponse(previews.render_item(received.item, district=received.district))
-    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response["Content-Security-Policy"] = PUBLIC_PAGES_POLICY
     return response
 
 

@@ -18,16 +18,11 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from cms.publishing.storage import cache_control
+from sites.content_security import PUBLIC_PAGES_POLICY
 
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("image/avif", ".avif")
 mimetypes.add_type("image/webp", ".webp")
-
-# What the built pages may do, said by the server as well: nothing from elsewhere, no frames of others.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-)
 
 
 @require_safe
@@ -58,7 +53,7 @@ def _serve(request: HttpRequest, path: str) -> HttpResponseBase:
         response = HttpResponse(body, content_type=f"{kind}; charset=utf-8" if text else kind)
     response["ETag"] = etag
     response["Cache-Control"] = cache_control(path)
-    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response["Content-Security-Policy"] = PUBLIC_PAGES_POLICY
     return response
 
 

@@ -10,6 +10,7 @@ from cms import admin_routes as admin_routes  # lists Wagtail's addresses in the
 from cms import health, notice_documents, public_site
 from cms.admin_overrides import urls as override_urls
 from cms.api import urls as api_urls
+from festival import urls as festival_urls
 from media import urls as media_urls
 from sites import urls as sites_urls
 from sites.api import problems
@@ -28,6 +29,7 @@ urlpatterns = [
         notice_documents.serve_notice_document,
     ),
     path("", include(sites_urls)),
+    path("", include(festival_urls)),
     path("media/", include(media_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # The name lets Wagtail say where a page is; what answers is the published file.

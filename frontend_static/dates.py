@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 
 CHENGDU = timezone(timedelta(hours=8))
 _WEEKDAYS = "一二三四五六日"
@@ -53,6 +54,19 @@ def span(first: str, last: str, note: str = "") -> str:
 def clock(value: str) -> str:
     """14:05"""
     return moment(value).strftime("%H:%M")
+
+
+def day_and_clock(value: str) -> str:
+    """12月21日 周六 14:05"""
+    return f"{day(moment(value).date().isoformat())} {clock(value)}"
+
+
+def money(value: str) -> str:
+    """50.00 → 50元, 0.50 → 0.50元; 不收费 for nothing."""
+    amount = Decimal(value)
+    if not amount:
+        return "不收费"
+    return f"{thousands(f'{amount:f}'.removesuffix('.00'))}元"
 
 
 def year(value: str) -> str:

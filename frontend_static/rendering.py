@@ -48,6 +48,16 @@ def compose(source: Source, path: str, *, missing: frozenset[str] = frozenset())
     page = _page_at(source, path)
     if page is None:
         raise PageNotFound(path)
+    return _set(source, page, path, missing)
+
+
+def answer(source: Source, page: Page, path: str) -> str:
+    """The text of a page that is no file of the site but is answered at once, with the site's look. `path` is where the
+    visitor is; `source` needs to hold the district's own item only."""
+    return _set(source, page, path, frozenset()).text
+
+
+def _set(source: Source, page: Page, path: str, missing: frozenset[str]) -> Rendered:
     desk = Desk(source, path, missing)
     template = environment().get_template(page.template)
     text = template.render(
@@ -162,6 +172,8 @@ def environment() -> Environment:
         month=dates.month,
         year=dates.year,
         clock=dates.clock,
+        moment=dates.day_and_clock,
+        money=dates.money,
         last_day=dates.last_day,
         size=dates.size,
         thousands=dates.thousands,

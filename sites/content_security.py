@@ -18,19 +18,29 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.widgets.chooser import BaseChooser
 
+# What the pages of the public sites may do, built or answered at once: nothing from elsewhere, no frames of others.
+PUBLIC_PAGES_POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+
 # What no page of ours asks a browser for.
 _PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+# But for the one that reads passes on the day.
+_WITH_CAMERA = _PERMISSIONS.replace("camera=()", "camera=(self)")
+_CAMERA_PATH = "/checkin/"
 
 
 class PermissionsPolicyMiddleware:
-    """Says to browsers that no page here wants camera, microphone or place."""
+    """Says to browsers that no page here wants camera, microphone or place; the check-in page may use the camera."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        wanted = _WITH_CAMERA if request.path == _CAMERA_PATH else _PERMISSIONS
+        response.headers.setdefault("Permissions-Policy", wanted)
         return response
 
 

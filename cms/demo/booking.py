@@ -68,6 +68,5 @@ def _ask(
     wanted.label, wanted.purpose, wanted.help_text = asked.label, asked.purpose, asked.help_text
     wanted.required, wanted.retention_days = asked.required, asked.retention_days
     wanted.save()
-    # A cluster's own relations are written by saving it once more.
     wanted.zones.set([zones[slug] for slug in asked.zones])
-    wanted.save()
+    wanted.zones.commit()

@@ -146,7 +146,7 @@ def problems_of(application: Application, *, terms: Mapping[str, Any]) -> dict[s
         else:
             wrong = _answer_problem(question, application.answers.get(question["key"]))
         if wrong:
-            problems[question["key"]] = f"{question['label']}：{wrong}"
+            problems[question["key"]] = _of(question, wrong)
     last_day = application.festival.ends_on or application.festival.starts_on
     for wanted in terms["documents"]:
         document = documents.get(wanted["key"])
@@ -159,8 +159,12 @@ def problems_of(application: Application, *, terms: Mapping[str, Any]) -> dict[s
         else:
             wrong = ""
         if wrong:
-            problems[wanted["key"]] = f"{wanted['label']}：{wrong}"
+            problems[wanted["key"]] = _of(wanted, wrong)
     return problems
+
+
+def _of(asked: Mapping[str, Any], wrong: str) -> str:
+    return f"{asked['label'].rstrip('？?：:。 ')}：{wrong}"
 
 
 def _answer_problem(question: Mapping[str, Any], answer: Any) -> str:

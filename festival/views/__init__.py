@@ -1,0 +1,1 @@
+"""Pages that the festival answers on the districts' own hosts."""
