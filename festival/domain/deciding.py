@@ -89,8 +89,6 @@ def record_payment(
         fee=fee,
         deposit=deposit,
         payment_note=note.strip(),
-        rank=application.rank,
-        offer_expires_at=application.offer_expires_at,
     )
 
 

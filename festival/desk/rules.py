@@ -1,0 +1,202 @@
+"""The rules of an edition's booking: when, what is asked, and how the booths of each zone are had."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+
+from festival.desk import access
+from festival.domain import slots
+from festival.enums import QuestionKind
+from festival.models import BookingRules, BoothCategory, FestivalPage, Zone, ZoneRules
+from sites.references import GuardedForm
+
+_LEAST_CHOICES = 2
+
+
+def _of_zones(form_class: Any, zones: QuerySet[Zone]) -> Any:
+    """The form of a question or document that offers the zones of its own edition only."""
+
+    class Limited(form_class):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.fields["zones"].queryset = zones
+
+        def clean(self) -> Any:
+            cleaned = super().clean()
+            choices = [line for line in (self.cleaned_data.get("choices") or "").splitlines() if line.strip()]
+            if self.cleaned_data.get("kind") == QuestionKind.CHOICE and len(choices) < _LEAST_CHOICES:
+                self.add_error("choices", "请至少写两个可选的答案，一行一个。")
+            return cleaned
+
+    return Limited
+
+
+class RulesForm(GuardedForm, WagtailAdminModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = Zone.objects.filter(festival=self.instance.festival_id)
+        for name in ("questions", "documents"):
+            self.formsets[name].form = _of_zones(self.formsets[name].form, zones)
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        opens, closes = self.cleaned_data.get("opens_at"), self.cleaned_data.get("closes_at")
+        if opens and closes and opens >= closes:
+            self.add_error("closes_at", "截止报名必须晚于开始报名。")
+        return cleaned
+
+
+_ASKED = (
+    *("label", "help_text"),
+    FieldRowPanel([FieldPanel("required"), FieldPanel("retention_days")]),
+    "purpose",
+    FieldPanel("zones", widget=forms.CheckboxSelectMultiple, help_text="都不选就是所有版块"),
+)
+
+
+@functools.cache
+def _panel() -> Any:
+    handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+                    FieldRowPanel([FieldPanel("booths_per_applicant"), FieldPanel("offer_hours")]),
+                ],
+                "什么时候、每人几个",
+            ),
+            MultiFieldPanel(
+                [FieldPanel("terms"), FieldPanel("contact"), FieldPanel("retention_days")], "写给摊主"
+            ),
+            InlinePanel("categories", heading="摊位类别", label="类别", panels=[FieldPanel("name")]),
+            InlinePanel(
+                "questions",
+                heading="要问的问题",
+                label="问题",
+                panels=[FieldRowPanel([FieldPanel("kind"), FieldPanel("choices")]), *_ASKED],
+            ),
+            InlinePanel(
+                "documents", heading="要交的证件", label="证件", panels=[FieldPanel("has_expiry"), *_ASKED]
+            ),
+        ],
+        base_form_class=RulesForm,
+    )
+    return handler.bind_to_model(BookingRules)
+
+
+def rules(request: HttpRequest, festival: int) -> HttpResponse:
+    """The rules of the whole edition, made by the first save."""
+    own = access.edition(request, festival)
+    instance = BookingRules.objects.filter(festival=own).first() or BookingRules(festival=own)
+    is_new = instance.pk is None
+    panel = _panel()
+    form = panel.get_form_class()(
+        request.POST if request.method == "POST" else None, instance=instance, for_user=request.user
+    )
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            form.save()
+            slots.prepare(festival=own)
+        if is_new:
+            messages.success(request, "规则存好了。接下来定每个版块怎样报名。")
+            return redirect("booking_zone_rules", own.pk)
+        messages.success(request, "规则存好了。已经提交的申请仍按提交时的规则办。")
+        return redirect("booking_rules", own.pk)
+    bound = panel.get_bound_panel(instance=instance, request=request, form=form)
+    return access.page(
+        request,
+        "rules.html",
+        title="规则",
+        festival=own,
+        tab="rules",
+        status=400 if request.method == "POST" else 200,
+        panel=bound,
+        media=bound.media + form.media,
+        form=form,
+        is_new=is_new,
+        submitted=_submitted(own),
+        part="edition",
+    )
+
+
+def _submitted(own: FestivalPage) -> int:
+    return own.applications.filter(submitted_at__isnull=False).count()
+
+
+# --- zones ------------------------------------------------------------------------------------------------------------
+
+
+class ZoneRulesForm(forms.ModelForm[ZoneRules]):
+    """The rules of one zone; without the tick it takes no applications."""
+
+    takes = forms.BooleanField(label="在网上报名", required=False)
+
+    class Meta:
+        model = ZoneRules
+        fields = ("mode", "capacity", "categories", "fee", "deposit", "note")
+        widgets = {"categories": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, categories: QuerySet[BoothCategory], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["categories"].queryset = categories  # type: ignore[attr-defined]
+        self.fields["takes"].initial = self.instance.pk is not None
+
+
+def zone_rules(request: HttpRequest, festival: int) -> HttpResponse:
+    """The rules of every zone of an edition, on one page."""
+    own = access.edition(request, festival)
+    if not BookingRules.objects.filter(festival=own).exists():
+        messages.warning(request, "先定整届的报名规则，再定每个版块的。")
+        return redirect("booking_rules", own.pk)
+    zones = list(Zone.objects.filter(festival=own).select_related("rules").prefetch_related("booths"))
+    categories = BoothCategory.objects.filter(rules__festival=own)
+    forms_ = [
+        ZoneRulesForm(
+            request.POST if request.method == "POST" else None,
+            prefix=f"zone-{zone.pk}",
+            instance=getattr(zone, "rules", None) or ZoneRules(zone=zone),
+            categories=categories,
+        )
+        for zone in zones
+    ]
+    if request.method == "POST" and _are_good(forms_):
+        with transaction.atomic():
+            for form in forms_:
+                _keep(form)
+            slots.prepare(festival=own)
+        messages.success(request, "各版块的规则存好了。已经提交的申请仍按提交时的规则办。")
+        return redirect("booking_zone_rules", own.pk)
+    return access.page(
+        request,
+        "zone_rules.html",
+        title="各版块的规则",
+        festival=own,
+        tab="rules",
+        status=400 if request.method == "POST" else 200,
+        rows=[(zone, form, zone.booths.count()) for zone, form in zip(zones, forms_, strict=True)],
+        submitted=_submitted(own),
+        part="zones",
+    )
+
+
+def _are_good(forms_: list[ZoneRulesForm]) -> bool:
+    # Of all, so that each says what is wrong. A zone that takes no applications is not looked at.
+    wrong = [form for form in forms_ if form.data.get(form.add_prefix("takes")) and not form.is_valid()]
+    return not wrong
+
+
+def _keep(form: ZoneRulesForm) -> None:
+    if form.data.get(form.add_prefix("takes")):
+        form.save()
+    elif form.instance.pk is not None:
+        form.instance.delete()

@@ -1,0 +1,208 @@
+"""One application on one screen, and everything that is decided there.
+
+Whoever decides sends the version that they saw. What is refused is shown on the same screen with what was typed, and with
+the application as it is now.
+"""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from festival.desk import access
+from festival.desk.portrait import portrait
+from festival.domain import deciding, message_templates
+from festival.enums import ApplicationState, Payment, Review
+from festival.exceptions import BookingRefused, FieldsRefused, StateChanged
+from festival.models import Application, MessageTemplate
+from sites.pages import district_of
+
+_DONE = {
+    "approve": "通过了，摊主会收到通知。",
+    "waitlist": "列入候补了，摊主会收到通知。",
+    "ask": "发给摊主了，等补充。",
+    "reject": "定为不通过，摊主会收到理由。",
+    "revoke": "取消了，摊位放出来给候补的人。",
+    "take_off": "收回了摊位，这份申请仍是已通过。",
+}
+
+
+class PaymentForm(forms.ModelForm[Application]):
+    """What is known of the fee; nothing is paid here."""
+
+    class Meta:
+        model = Application
+        fields = ("payment", "fee", "deposit", "payment_note")
+
+
+@require_safe
+def application(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, access.application(request, pk))
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve, put on the waitlist, ask, refuse, revoke or take off the booths."""
+    own = access.application(request, pk)
+    action, text = request.POST.get("action", ""), request.POST.get("text", "")
+    if action == "template":
+        return _show(request, own, typed={"text": _from_template(request, own, text)})
+    try:
+        words = message_templates.filled(text, own)
+        _act(request, own, action, words, _version(request))
+    except BookingRefused as refused:
+        return _refused(request, pk, refused, typed={"text": text}, field="text")
+    messages.success(request, f"{own.stall_name or own.reference}：{_DONE[action]}")
+    return redirect("booking_application", pk)
+
+
+def _act(request: HttpRequest, own: Application, action: str, words: str, version: int) -> None:
+    actor = access.user_of(request)
+    if action == "approve":
+        deciding.approve(application=own, actor=actor, reason=words, version=version)
+    elif action == "waitlist":
+        deciding.put_on_waitlist(application=own, actor=actor, reason=words, version=version)
+    elif action == "ask":
+        deciding.ask(application=own, text=words, actor=actor, version=version)
+    elif action == "reject":
+        deciding.reject(application=own, actor=actor, reason=words, version=version)
+    elif action == "revoke":
+        deciding.revoke(application=own, actor=actor, reason=words, version=version)
+    elif action == "take_off":
+        deciding.take_off(application=own, actor=actor, version=version)
+    else:
+        raise FieldsRefused({"action": "请选要办什么。"})
+
+
+@require_POST
+def payment(request: HttpRequest, pk: int) -> HttpResponse:
+    own = access.application(request, pk)
+    form = PaymentForm(request.POST, instance=own)
+    if not form.is_valid():
+        return _show(request, access.application(request, pk), payment_form=form, status=400)
+    values = dict(form.cleaned_data)
+    own = access.application(request, pk)  # the form has put what was typed on the other one
+    try:
+        deciding.record_payment(
+            application=own,
+            payment=Payment(values["payment"]),
+            fee=values["fee"],
+            deposit=values["deposit"],
+            note=values["payment_note"],
+            actor=access.user_of(request),
+            version=_version(request),
+        )
+    except BookingRefused as refused:
+        return _refused(request, pk, refused, typed={}, field="payment", payment_form=form)
+    messages.success(request, "付款情况记下了。")
+    return redirect("booking_application", pk)
+
+
+@require_POST
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """A message to the stallholder, or a note among organisers."""
+    own = access.application(request, pk)
+    text, internal = request.POST.get("message", ""), request.POST.get("kind") == "note"
+    do = deciding.note if internal else deciding.write
+    try:
+        do(application=own, text=text, actor=access.user_of(request))
+    except BookingRefused as refused:
+        return _refused(request, pk, refused, typed={"message": text}, field="message")
+    messages.success(request, "备注记下了，只有组织者看得到。" if internal else "发给摊主了。")
+    return redirect("booking_application", pk)
+
+
+@require_POST
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say of a document whether it will do."""
+    document = access.document(request, pk)
+    own, reason = document.application, request.POST.get("reason", "")
+    try:
+        seen = Review(request.POST.get("seen", ""))
+        verdict = Review(request.POST.get("verdict", ""))
+    except ValueError:
+        wrong = FieldsRefused({"verdict": "请选合格或不合格。"})
+        return _refused(request, own.pk, wrong, typed={}, field=f"document-{pk}")
+    try:
+        deciding.review(
+            document=document, verdict=verdict, actor=access.user_of(request), reason=reason, seen=seen
+        )
+    except BookingRefused as refused:
+        field = f"document-{pk}"
+        return _refused(request, own.pk, refused, typed={field: reason}, field=field)
+    messages.success(request, f"{document.label}：{verdict.label}。")
+    return redirect("booking_application", own.pk)
+
+
+def _version(request: HttpRequest) -> int:
+    given = request.POST.get("version", "")
+    if not (given.isascii() and given.isdecimal() and len(given) < 10):
+        raise StateChanged("请重新打开这份申请再决定。")
+    return int(given)
+
+
+def _from_template(request: HttpRequest, own: Application, typed: str) -> str:
+    key = request.POST.get("template", "")
+    if not (key.isascii() and key.isdecimal()):
+        return typed
+    found = MessageTemplate.objects.filter(district=district_of(own.festival), pk=int(key)).first()
+    return message_templates.filled(found.text, own) if found else typed
+
+
+def _refused(
+    request: HttpRequest,
+    pk: int,
+    refused: BookingRefused,
+    *,
+    typed: dict[str, str],
+    field: str,
+    payment_form: PaymentForm | None = None,
+) -> HttpResponse:
+    """The screen again: the application as it is now, with what was typed beside why it was refused."""
+    status = 409 if isinstance(refused, StateChanged) else 400
+    return _show(
+        request,
+        access.application(request, pk),
+        typed=typed,
+        problems={field: str(refused)},
+        payment_form=payment_form,
+        status=status,
+    )
+
+
+def _show(
+    request: HttpRequest,
+    own: Application,
+    *,
+    typed: dict[str, str] | None = None,
+    problems: dict[str, str] | None = None,
+    payment_form: PaymentForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    return access.page(
+        request,
+        "application.html",
+        title=f"{own.stall_name or '（没有名称）'} {own.reference}",
+        festival=own.festival,
+        tab="applications",
+        status=status,
+        application=own,
+        portrait=portrait(own, typed=typed or {}, problems=problems or {}),
+        typed=typed or {},
+        problems=problems or {},
+        templates=MessageTemplate.objects.filter(district=district_of(own.festival)),
+        payment_form=payment_form or PaymentForm(instance=own),
+        reviews=Review,
+        ended=own.state in _OVER,
+    )
+
+
+_OVER = {
+    ApplicationState.LAPSED,
+    ApplicationState.REJECTED,
+    ApplicationState.WITHDRAWN,
+    ApplicationState.REVOKED,
+}

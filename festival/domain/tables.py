@@ -1,0 +1,143 @@
+"""The applications of an edition as a table, for spreadsheets: one row each, read in batches, written as it is read."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+import xlsxwriter
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from festival.domain import queue
+from festival.enums import QuestionKind, Review, SlotState
+from festival.models import Application, ApplicationDocument, BoothSlot, FestivalPage, Question
+
+BATCH = 500
+# What a spreadsheet takes for a formula when it stands first in a cell, also in the width of Chinese type.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+Cell = str | int | float | None
+_HEAD = (
+    *("编号", "状态", "版块", "类别", "摊位名称", "卖什么、做什么", "要几个摊位", "摊位", "候补顺序"),
+    *("联系人", "单位或团队", "联系方式", "名称可以公开", "摊位费", "押金", "付款", "付款说明"),
+    *("给摊主的理由", "提交时间", "证件"),
+)
+
+
+def harmless(cell: Cell) -> Cell:
+    """A cell that no spreadsheet calculates: text that begins as a formula gets an apostrophe before it."""
+    if isinstance(cell, str) and cell.startswith(_FORMULA):
+        return f"'{cell}"
+    return cell
+
+
+def rows(festival: FestivalPage, found: QuerySet[Application]) -> Iterator[list[Cell]]:
+    """The head of the table and its rows. Memory holds one batch. Queries: 1, and 4 for every 500 rows."""
+    questions = list(
+        Question.objects.filter(rules__festival=festival)
+        .exclude(kind=QuestionKind.FILE)
+        .values_list("pk", "label")
+    )
+    keys = [f"question:{pk}" for pk, _ in questions]
+    yield [harmless(cell) for cell in (*_HEAD, *(label for _, label in questions), "其他回答")]
+    for application in _in_batches(found):
+        yield [harmless(cell) for cell in _row(application, keys)]
+
+
+def _in_batches(found: QuerySet[Application]) -> Iterator[Application]:
+    """By the key and not by an open cursor: the answer may take minutes, and no transaction stays open so long."""
+    confirmed = BoothSlot.objects.filter(state=SlotState.CONFIRMED).select_related("booth")
+    documents = ApplicationDocument.objects.only("application_id", "label", "review", "expires_on")
+    ordered = (
+        found.order_by("pk")
+        .select_related("zone")
+        .prefetch_related(
+            Prefetch("documents", documents), Prefetch("slots", confirmed, to_attr="confirmed_slots")
+        )
+    )
+    last = 0
+    while True:
+        batch = list(ordered.filter(pk__gt=last)[:BATCH])
+        yield from batch
+        if len(batch) < BATCH:
+            return
+        last = batch[-1].pk
+
+
+def _row(one: Application, keys: list[str]) -> Iterator[Cell]:
+    yield from (
+        one.reference,
+        one.get_state_display(),
+        one.zone.name,
+        one.category,
+        one.stall_name,
+        one.offer,
+    )
+    yield one.booths_wanted
+    yield "、".join(queue.booth_numbers(one))
+    yield one.rank
+    yield from (one.contact_name, one.organisation, one.contact)
+    yield "可以" if one.name_is_public else "不可以"
+    yield from (float(one.fee), float(one.deposit), one.get_payment_display(), one.payment_note, one.reason)
+    yield f"{timezone.localtime(one.submitted_at):%Y-%m-%d %H:%M}" if one.submitted_at else ""
+    yield "；".join(_document(document) for document in one.documents.all())
+    yield from (_answer(one.answers.get(key)) for key in keys)
+    labels = {question["key"]: question["label"] for question in one.terms.get("questions", [])}
+    others = {key: value for key, value in one.answers.items() if key not in keys}
+    yield "；".join(f"{labels.get(key, key)}：{_answer(value)}" for key, value in others.items())
+
+
+def _document(document: ApplicationDocument) -> str:
+    ends = f"，有效期至 {document.expires_on}" if document.expires_on else ""
+    return f"{document.label}（{Review(document.review).label}{ends}）"
+
+
+def _answer(value: Any) -> Cell:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return value if isinstance(value, int | float) else str(value or "")
+
+
+# --- as files -----------------------------------------------------------------------------------------------------------
+
+
+class _Line:
+    """A file that keeps nothing: the CSV writer's line is what `write` returns."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def as_csv(table: Iterable[list[Cell]]) -> Iterator[bytes]:
+    """The table as CSV, line by line. It begins with a byte order mark, by which Excel knows UTF-8."""
+    writer = csv.writer(_Line())
+    yield b"\xef\xbb\xbf"
+    for row in table:
+        yield str(writer.writerow(["" if cell is None else cell for cell in row])).encode()
+
+
+def as_xlsx(table: Iterable[list[Cell]], *, title: str) -> IO[bytes]:
+    """The table as a workbook in a temporary file, which goes when it is closed. Memory holds one row at a time."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    options = {
+        "constant_memory": True,
+        # Text stays text, whatever it looks like.
+        **dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False),
+    }
+    workbook = xlsxwriter.Workbook(file, options)
+    sheet = workbook.add_worksheet("摊位申请")
+    workbook.set_properties({"title": title})
+    sheet.freeze_panes(1, 1)
+    bold = workbook.add_format({"bold": True})
+    for number, row in enumerate(table):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(number, column, cell, bold if number == 0 else None)
+            elif cell is not None:
+                sheet.write_number(number, column, cell)
+    workbook.close()
+    file.seek(0)
+    return file
