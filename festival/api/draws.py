@@ -44,8 +44,8 @@ class WholeDrawSerializer(DrawSerializer):
     result = DrawnSerializer(many=True)
 
 
-class DrawView(ShelfView):
-    """Base: the edition, and answers with a validator."""
+class EditionView(ShelfView):
+    """Base: the edition that an address names."""
 
     def festival(self, district: str, edition: str) -> FestivalPage:
         """The live edition. Raises Problem; three queries."""
@@ -56,6 +56,10 @@ class DrawView(ShelfView):
         if found is None:
             raise Problem(404, "not-found", "没有找到", f"邻里节里没有“{edition}”。", slug=edition)
         return found
+
+
+class DrawView(EditionView):
+    """Base: the draw that an address names, and answers with a validator."""
 
     def draw(self, district: str, edition: str, number: int) -> Draw:
         found = draws.find(festival=self.festival(district, edition), number=number)

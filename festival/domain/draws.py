@@ -139,33 +139,41 @@ def draw(*, draw: Draw, seed: str, actor: User, now: dt.datetime | None = None) 
         raise DrawRefused("请写种子，最多 200 个字。")
     waitlist.lock(draw.zone)
     entrants = entrants_of(draw.entrants)
-    applications = _applications(draw, {reference for reference, _ in entrants})
-    asked = [one.reference for one in applications.values() if one.state == S.NEEDS_INFO]
-    if asked:
-        some = "、".join(sorted(asked)[:5])
-        raise DrawRefused(f"有 {len(asked)} 份申请还在等补充（{some}…），先处理好再抽。")
-    left = {
-        reference: (applications[reference].state if reference in applications else S.WITHDRAWN)
+    standing, others = _applications(draw)
+    asked = [
+        reference
         for reference, _ in entrants
-        if reference not in applications or applications[reference].state != S.SUBMITTED
+        if getattr(standing.get(reference), "state", "") == S.NEEDS_INFO
+    ]
+    if asked:
+        some = "、".join(asked[:5]) + ("等" if len(asked) > 5 else "")
+        raise DrawRefused(f"有 {len(asked)} 份申请还在等补充（{some}），先处理好再抽。")
+    left = {
+        reference: others.get(reference, S.WITHDRAWN)
+        for reference, _ in entrants
+        if reference not in standing
     }
     result = order_of(entrants, seed=seed, list_hash=draw.list_hash, left=left, places=draw.places)
     changes = {"seed": seed, "drawn_at": now, "drawn_by": actor, "left": left, "result": result}
     if not Draw.objects.filter(pk=draw.pk, drawn_at=None).update(**changes):
         raise DrawRefused("这次已经抽过了，结果不能改。")
-    _decide(draw, applications, result, by=organiser(actor), now=now)
+    _decide(draw, standing, result, by=organiser(actor), now=now)
     draw = Draw.objects.select_related("festival", "zone").get(pk=draw.pk)
     shelf.refresh(draw)
     return draw
 
 
-def _applications(draw: Draw, references: set[str]) -> dict[str, Application]:
-    """The entrants as they are now, locked until the draw is held. One query."""
-    found = Application.objects.select_for_update(of=("self",)).filter(zone=draw.zone_id).order_by("pk")
-    chosen = {one.reference: one for one in found.defer("terms", "answers") if one.reference in references}
-    for one in chosen.values():
+def _applications(draw: Draw) -> tuple[dict[str, Application], dict[str, str]]:
+    """The zone's applications that wait for a decision, by their references and locked until the draw is held; and the
+    state of all others. Two queries."""
+    waiting = [S.SUBMITTED, S.NEEDS_INFO]
+    found = Application.objects.filter(zone=draw.zone_id)
+    locked = found.select_for_update(of=("self",)).filter(state__in=waiting).order_by("pk")
+    standing = {one.reference: one for one in locked.defer("answers")}
+    for one in standing.values():
         one.festival, one.zone = draw.festival, draw.zone
-    return chosen
+    others = found.exclude(state__in=waiting).values_list("reference", "state")
+    return standing, dict(others)
 
 
 def _decide(

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Case, Value, When
 from django.utils import timezone
 
-from festival.domain import notices
+from festival.domain import notices, passes
 from festival.enums import ActorKind, ApplicationState
 from festival.exceptions import StateChanged
 from festival.models import Application, ApplicationEvent
@@ -114,6 +114,8 @@ def move(
         reason=reason,
         details=details or {},
     )
+    if former == S.ALLOCATED and to not in passes.KEEP_IT:
+        passes.revoke([application], now=now)
     if tell and to != former:
         notices.tell(event)
     return event
@@ -144,6 +146,8 @@ def move_all(
     for application in applications:
         if to not in NEXT[S(application.state)]:
             raise StateChanged(f"申请现在是“{application.get_state_display()}”，不能改成“{S(to).label}”。")
+        if application.state == S.ALLOCATED:
+            raise StateChanged("有摊位的申请要一份一份地改。")
         groups.setdefault((application.state, application.version), []).append(application)
     events = []
     for (former, version), group in groups.items():
