@@ -32,7 +32,7 @@ NOT_ON_CARDS = {
     "story": ("body",),
     "craftsman": ("body", "works"),
     "place": ("body",),
-    "festival": ("body", "stages", "acts", "broadcasts", "floor_plan", "zones"),
+    "festival": ("body", "stages", "acts", "withdrawn", "releases", "broadcasts", "floor_plan", "zones"),
 }
 
 _SLUG = re.compile(r"[\w-]{1,200}")
@@ -176,6 +176,15 @@ def facets_of(item: dict[str, Any]) -> Facets:
         pairs["category"] = list(dict.fromkeys((c["category"], c["category_label"]) for c in item["crafts"]))
     if item["type"] == "community":
         pairs["subdistrict"] = [(item["subdistrict"], item["subdistrict"])]
+    if item["type"] == "festival":
+        # Each has a calendar of its own, so that addresses come and go with them.
+        acts = [*item["acts"], {"items": item.get("withdrawn", [])}]
+        pairs["stage"] = [(str(stage["id"]), "") for stage in item["stages"]]
+        pairs["programme"] = [
+            (f"{one['anchor']}{'' if _had_time(one) else '-open'}", "")
+            for act in acts
+            for one in act["items"]
+        ]
     if item["type"] == "district":
         pairs["city"] = [("yes" if item["is_city"] else "no", "")]
     # Values become parts of addresses, so what is no plain name is no facet; subdistricts are only ever compared.
@@ -185,3 +194,8 @@ def facets_of(item: dict[str, Any]) -> Facets:
         )
         for name, values in pairs.items()
     }
+
+
+def _had_time(item: dict[str, Any]) -> bool:
+    previous = item.get("previous")
+    return bool(item["starts_at"] or (previous and previous["starts_at"]))

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from frontend_static import dates
+from frontend_static.markup import web_address
+from frontend_static.programme_formats import Entry, entries
+
 Item = dict[str, Any]
+_SCHEMA = "https://schema.org"
 
 
 class Addresses(Protocol):
@@ -20,7 +25,7 @@ class Addresses(Protocol):
 def describe(kind: str, item: Item, site: Addresses) -> dict[str, Any]:
     """The description of an item; `kind` is `site`, `story`, `craftsman`, `place` or `festival`."""
     made = {"site": _site, "story": _story, "craftsman": _craftsman, "place": _place, "festival": _festival}
-    return {"@context": "https://schema.org", **made[kind](item, site)}
+    return {"@context": _SCHEMA, **made[kind](item, site)}
 
 
 def _publisher(site: Addresses) -> dict[str, Any]:
@@ -112,40 +117,74 @@ def _festival(item: Item, site: Addresses) -> dict[str, Any]:
     position = _position(item["venue"]["point"])
     if position:
         venue["geo"] = position
+    watched = [row for row in item["broadcasts"] if web_address(row["url"])]
+    online = [{"@type": "VirtualLocation", "name": row["platform"], "url": row["url"]} for row in watched]
     return {
         "@type": "Festival",
+        "@id": site.absolute(item["path"]),
         "name": item["title"],
         "description": item["summary"] or item["theme"],
         "image": site.share_picture(item["cover"]),
         "url": site.absolute(item["path"]),
         "startDate": item["starts_on"],
         "endDate": item["ends_on"],
-        "eventStatus": "https://schema.org/EventScheduled",
-        "location": venue,
+        "eventStatus": f"{_SCHEMA}/EventScheduled",
+        "eventAttendanceMode": f"{_SCHEMA}/{'Mixed' if online else 'Offline'}EventAttendanceMode",
+        "location": [venue, *online] if online else venue,
         "organizer": [
             {"@type": "Organization", "name": name} for name in (*item["hosts"], *item["organisers"])
         ],
         "subEvent": [
-            _programme_item(programme, item, venue, site)
-            for act in item["acts"]
-            for programme in act["items"]
+            *(_programme_item(entry, item, venue, site) for entry in entries(item)),
+            *(_broadcast(row, item, site) for row in watched),
         ],
     }
 
 
-def _programme_item(programme: Item, festival: Item, venue: Item, site: Addresses) -> dict[str, Any]:
-    cancelled = programme["status"] == "cancelled"
+def _broadcast(row: Item, festival: Item, site: Addresses) -> dict[str, Any]:
+    return {
+        "@type": "BroadcastEvent",
+        "name": f"{festival['title']}·{row['platform']}",
+        "isLiveBroadcast": True,
+        "startDate": festival["starts_on"],
+        "endDate": festival["ends_on"],
+        "broadcastOfEvent": {"@id": site.absolute(festival["path"])},
+        "eventAttendanceMode": f"{_SCHEMA}/OnlineEventAttendanceMode",
+        "location": {"@type": "VirtualLocation", "url": row["url"]},
+        "publishedOn": {"@type": "BroadcastService", "name": row["platform"], "url": row["url"]},
+        "inLanguage": "zh-Hans",
+    }
+
+
+def _programme_item(entry: Entry, festival: Item, venue: Item, site: Addresses) -> dict[str, Any]:
+    slot = entry.slot
     described = {
         "@type": "Event",
-        "name": programme["title"],
-        "startDate": programme["starts_at"] or festival["starts_on"],
-        "url": site.absolute(f"{festival['path']}programme/#{programme['anchor']}"),
-        "eventStatus": "https://schema.org/EventCancelled"
-        if cancelled
-        else "https://schema.org/EventScheduled",
-        "location": venue,
-        "performer": [{"@type": "PerformingGroup", "name": who["name"]} for who in programme["performers"]],
+        "@id": f"urn:uuid:{entry.uid}",
+        "name": entry.title,
+        "startDate": slot[0].isoformat() if slot else festival["starts_on"],
+        "url": site.absolute(f"{festival['path']}programme/#{entry.anchor}"),
+        "eventStatus": f"{_SCHEMA}/{_status(entry)}",
+        "location": {"@type": "Place", "name": entry.stage, "containedInPlace": venue}
+        if entry.stage
+        else venue,
+        "performer": [{"@type": "PerformingGroup", "name": name} for name in entry.names],
     }
-    if programme["ends_at"]:
-        described["endDate"] = programme["ends_at"]
+    if slot and slot[1]:
+        described["endDate"] = slot[1].isoformat()
+    if entry.summary:
+        described["description"] = entry.summary
+    if _status(entry) == "EventRescheduled" and entry.previous is not None:
+        described["previousStartDate"] = entry.previous["starts_at"]
     return described
+
+
+def _status(entry: Entry) -> str:
+    """The name of the item's state in schema.org; a change of the stage alone is none."""
+    if entry.cancelled:
+        return "EventCancelled"
+    if entry.postponed:
+        return "EventPostponed"
+    former = entry.previous["starts_at"] if entry.previous else None
+    moved = former and entry.starts is not None and dates.moment(former) != entry.starts
+    return "EventRescheduled" if moved else "EventScheduled"

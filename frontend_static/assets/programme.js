@@ -1,4 +1,4 @@
-// The line of the present moment, and the visitor's own agenda. The page is whole without this script.
+// The line of the present moment. The page is whole without this script.
 (() => {
   "use strict";
   const page = document.querySelector("[data-festival]");
@@ -37,47 +37,6 @@
     }
   }
 
-  const name = `linli-agenda-${page.dataset.festival}`;
-  let kept = new Set();
-  try { kept = new Set(JSON.parse(localStorage.getItem(name) || "[]")); } catch { /* private windows may refuse storage */ }
-  const agenda = page.querySelector(".agenda");
-
-  function showAgenda() {
-    const list = agenda.querySelector("ol");
-    list.replaceChildren();
-    for (const slot of page.querySelectorAll(".timetable .slot")) {
-      if (!kept.has(slot.id)) continue;
-      const entry = document.createElement("li"), link = document.createElement("a"), time = document.createElement("span");
-      time.className = "figures";
-      time.textContent = clock.format(Date.parse(slot.dataset.at));
-      link.href = `#${slot.id}`;
-      link.textContent = slot.querySelector("h3").textContent;
-      entry.append(time, link);
-      list.append(entry);
-    }
-    agenda.hidden = !list.children.length;
-  }
-
-  for (const slot of page.querySelectorAll(".timetable .slot:not(.off)")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "keep";
-    const show = () => {
-      button.setAttribute("aria-pressed", String(kept.has(slot.id)));
-      button.textContent = kept.has(slot.id) ? "已在我的行程" : "加入我的行程";
-      button.setAttribute("aria-label", `${button.textContent}：${slot.querySelector("h3").textContent}`);
-    };
-    button.addEventListener("click", () => {
-      if (!kept.delete(slot.id)) kept.add(slot.id);
-      try { localStorage.setItem(name, JSON.stringify([...kept])); } catch { /* kept for this visit only */ }
-      show();
-      showAgenda();
-    });
-    show();
-    slot.append(button);
-  }
-
-  showAgenda();
   drawNow();
   setInterval(drawNow, 30000);
   addEventListener("resize", drawNow);

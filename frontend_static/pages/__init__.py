@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from frontend_static.pages import communities, craftsmen, documents, festivals, home, places, stories
+from frontend_static.pages import (
+    communities,
+    craftsmen,
+    documents,
+    festivals,
+    home,
+    places,
+    programmes,
+    stories,
+)
 from frontend_static.routing import Route
 
 ROUTES: list[Route] = [
@@ -12,5 +21,6 @@ ROUTES: list[Route] = [
     *communities.ROUTES,
     *places.ROUTES,
     *festivals.ROUTES,
+    *programmes.ROUTES,
     *documents.ROUTES,
 ]

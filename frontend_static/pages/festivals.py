@@ -44,10 +44,6 @@ def _overview(festival: Item) -> dict[str, object]:
     }
 
 
-def _programme(festival: Item) -> dict[str, object]:
-    return {"days": timetable.days(festival), "undated": timetable.undated(festival)}
-
-
 def _zones(festival: Item) -> dict[str, object]:
     return {"plan": floor_plan.draw(festival)}
 
@@ -69,11 +65,6 @@ def couplet(theme: str) -> tuple[str, str] | None:
 ROUTES = [
     fixed("/festivals/", show_festivals),
     Route(f"/festivals/{SLUG}/", _show("festival.html", _overview), own_addresses("festival")),
-    Route(
-        f"/festivals/{SLUG}/programme/",
-        _show("programme.html", _programme),
-        own_addresses("festival", "programme/"),
-    ),
     Route(f"/festivals/{SLUG}/zones/", _show("zones.html", _zones), own_addresses("festival", "zones/")),
     Route(
         f"/festivals/{SLUG}/broadcasts/",

@@ -22,7 +22,7 @@ class Entry:
 
     `uid` stays the same for ever, `revision` counts its changes, `revised_at` is when the last one became public.
     `previous` is what was announced before (`title`, `starts_at`, `ends_at`, `stage`). `stage` is a name, "" for none.
-    `open_end` says that nobody knows yet how long it takes.
+    `names` are the performers' own, `performers` the same with where they come from.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Entry:
     starts: datetime | None
     ends: datetime | None
     summary: str
+    names: tuple[str, ...]
     performers: tuple[str, ...]
     cancelled: bool
     withdrawn: bool
@@ -114,6 +115,7 @@ def entry_of(item: Item, festival: Item, *, act: str, stage: str, withdrawn: boo
         starts=_moment(item["starts_at"]) if item["starts_at"] else None,
         ends=_moment(item["ends_at"]) if item["ends_at"] else None,
         summary=clean(item["summary"]),
+        names=tuple(clean(who["name"]) for who in item["performers"]),
         performers=tuple(clean(_performer(who)) for who in item["performers"]),
         cancelled=item["status"] == "cancelled",
         withdrawn=withdrawn,
@@ -138,30 +140,32 @@ def clean(text: str) -> str:
 
 
 def moved(entry: Entry) -> str:
-    """“改到 15:00 第二舞台，原 14:00 主舞台”: what is different, and as much of it as is needed; "" where nothing that
-    was announced changed."""
-    former = entry.previous
+    """“改到 15:00 第二舞台，原 14:00 主舞台”: what of the announcement changed; "" where nothing that was announced did."""
+    return moved_from(entry.previous, starts=entry.starts, ends=entry.ends, stage=entry.stage)
+
+
+def moved_from(former: Item | None, *, starts: datetime | None, ends: datetime | None, stage: str) -> str:
+    """The same in plain values. `former` is what was announced (`starts_at`, `ends_at`, `stage`), the rest what holds."""
     if former is None or not former["starts_at"]:
         return ""
     then, then_ends = _moment(former["starts_at"]), _moment(former["ends_at"])
-    if entry.starts is None:
-        return f"时间待定，原 {_say(then, None, former['stage'])}"
-    other_day = then.date() != entry.starts.date()
-    other_start, other_stage = then != entry.starts, former["stage"] != entry.stage
+    if starts is None:
+        return f"时间待定，原 {say(then, None, former['stage'])}"
+    other_day, other_start = then.date() != starts.date(), then != starts
+    other_stage = former["stage"] != stage
     if other_start or other_stage:
-        now_stage, then_stage = (
-            (entry.stage or "台下", former["stage"] or "台下") if other_stage else ("", "")
-        )
-        now = _say(entry.starts if other_start else None, None, now_stage, day=other_day)
-        return f"改到 {now}，原 {_say(then if other_start else None, None, then_stage, day=other_day)}"
-    if then_ends == entry.ends:
+        now_stage, then_stage = (stage or "台下", former["stage"] or "台下") if other_stage else ("", "")
+        now = say(starts if other_start else None, None, now_stage, day=other_day)
+        return f"改到 {now}，原 {say(then if other_start else None, None, then_stage, day=other_day)}"
+    if then_ends == ends:
         return ""
-    if entry.ends is None or then_ends is None:
+    if ends is None or then_ends is None:
         return "时长有改动"
-    return f"改为 {_say(entry.starts, entry.ends, '')}，原 {_say(then, then_ends, '')}"
+    return f"改为 {say(starts, ends, '')}，原 {say(then, then_ends, '')}"
 
 
-def _say(start: datetime | None, end: datetime | None, stage: str, *, day: bool = False) -> str:
+def say(start: datetime | None, end: datetime | None, stage: str, *, day: bool = False) -> str:
+    """12月21日 15:00–15:30 第二舞台, of what there is; the day only when it is asked for."""
     parts = []
     if start is not None:
         clock = f"{start:%H:%M}–{end:%H:%M}" if end else f"{start:%H:%M}"

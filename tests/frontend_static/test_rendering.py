@@ -151,9 +151,15 @@ def _check_page(path: str, text: str) -> None:
 def test_festival_describes_its_programme_for_machines(city: MemorySource) -> None:
     text = render_page(city, "/festivals/2024/")
     data = orjson.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)[0])
-    assert data["@type"] == "Festival" and len(data["subEvent"]) == 11
-    assert data["location"]["geo"]["latitude"] == 30.5
-    assert {event["eventStatus"] for event in data["subEvent"]} == {
+    items = [event for event in data["subEvent"] if event["@type"] == "Event"]
+    [broadcast] = [event for event in data["subEvent"] if event["@type"] == "BroadcastEvent"]
+    assert data["@type"] == "Festival" and len(items) == 11
+    venue, online = data["location"]
+    assert venue["geo"]["latitude"] == 30.5
+    assert (online["@type"], online["url"]) == ("VirtualLocation", "https://example.cn/live")
+    assert broadcast["broadcastOfEvent"] == {"@id": data["@id"]}
+    assert broadcast["location"]["url"] == "https://example.cn/live"
+    assert {event["eventStatus"] for event in items} == {
         "https://schema.org/EventScheduled",
         "https://schema.org/EventCancelled",
     }
