@@ -1,6 +1,5 @@
 """What the kernel refuses, in words for the person who asked."""
 
-
 from __future__ import annotations
 
 from datetime import timedelta

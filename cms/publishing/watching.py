@@ -14,7 +14,7 @@ from wagtail.models import Page, Revision
 from cms.domain import notices
 from cms.models import CraftsmanPage
 from cms.publishing import building
-from festival.domain import arrivals, waitlist
+from festival.domain import arrivals, retention, waitlist
 from media.domain import variants
 from sites.domain import outbox, sessions, shelf
 from sites.enums import Channel
@@ -98,6 +98,7 @@ def keep_time(stop: threading.Event) -> None:
                 outbox.prune(older_than=dt.timedelta(days=settings.OUTBOX_KEEP_DAYS))
                 limits.prune()
                 sessions.clear_expired()
+                retention.every_night()
                 consents_on = timezone.localdate()
         except Exception:
             logger.exception("a scheduled duty failed")

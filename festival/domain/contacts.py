@@ -125,3 +125,9 @@ def read_proof(proof: str, *, festival: FestivalPage, now: dt.datetime | None = 
 
 def _digest(holder: str, code: str) -> str:
     return salted_hmac("festival.contact-code", f"{holder}:{code}", algorithm="sha256").hexdigest()
+
+
+def prune(*, now: dt.datetime | None = None) -> int:
+    """Delete the codes that are good no more; returns how many rows."""
+    deleted, _ = ContactCode.objects.filter(expires_at__lte=now or timezone.now()).delete()
+    return deleted

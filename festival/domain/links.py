@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.utils import timezone
 
 from festival.models import Application, ApplicationLink, FestivalPage
@@ -69,3 +70,11 @@ def address_of(application: Application, secret: str, *, origin: str) -> str:
     """The address in a mail. The secret stands in the fragment, which no server and no log sees."""
     path = f"/festivals/{application.festival.slug}/apply/status/"
     return f"{origin}{path}#{application.reference}.{secret}"
+
+
+def prune(*, now: dt.datetime | None = None) -> int:
+    """Delete the links that open nothing any more; returns how many rows."""
+    now = now or timezone.now()
+    over = ApplicationLink.objects.filter(Q(expires_at__lte=now) | Q(revoked_at__lte=now))
+    deleted, _ = over.delete()
+    return deleted

@@ -5,40 +5,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('districts', '0008_limits_that_hold_across_processes'),
+        ("districts", "0008_limits_that_hold_across_processes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='auditentry',
-            name='act',
-            field=models.CharField(choices=[('signed_in', '登录'), ('signed_out', '退出'), ('sign_in_failed', '登录失败'), ('locked_out', '登录被锁定'), ('password_changed', '修改密码'), ('second_factor_set', '启用两步验证'), ('second_factor_removed', '停用两步验证'), ('second_factor_rule', '改变两步验证要求'), ('invited', '邀请'), ('invitation_revoked', '撤回邀请'), ('invitation_accepted', '接受邀请'), ('role_given', '给予角色'), ('role_taken', '取消角色'), ('communities_changed', '改变负责的社区'), ('token_made', '创建接口令牌'), ('token_revoked', '停用接口令牌'), ('district_created', '创建区县'), ('district_exported', '导出区县'), ('district_imported', '导入区县'), ('district_deleted', '删除区县'), ('story_passed', '送出故事'), ('story_taken', '收下故事'), ('story_declined', '退回故事'), ('number_confirmed', '确认公开号码'), ('applications_exported', '导出摊位申请'), ('gateway_set', '设置短信网关'), ('gateway_secret_changed', '更换短信网关密钥'), ('gateway_ended', '停用短信网关'), ('notice_resent', '重发通知'), ('person_erased', '删除个人信息')], max_length=24, verbose_name='做了什么'),
+            model_name="auditentry",
+            name="act",
+            field=models.CharField(
+                choices=[
+                    ("signed_in", "登录"),
+                    ("signed_out", "退出"),
+                    ("sign_in_failed", "登录失败"),
+                    ("locked_out", "登录被锁定"),
+                    ("password_changed", "修改密码"),
+                    ("second_factor_set", "启用两步验证"),
+                    ("second_factor_removed", "停用两步验证"),
+                    ("second_factor_rule", "改变两步验证要求"),
+                    ("invited", "邀请"),
+                    ("invitation_revoked", "撤回邀请"),
+                    ("invitation_accepted", "接受邀请"),
+                    ("role_given", "给予角色"),
+                    ("role_taken", "取消角色"),
+                    ("communities_changed", "改变负责的社区"),
+                    ("token_made", "创建接口令牌"),
+                    ("token_revoked", "停用接口令牌"),
+                    ("district_created", "创建区县"),
+                    ("district_exported", "导出区县"),
+                    ("district_imported", "导入区县"),
+                    ("district_deleted", "删除区县"),
+                    ("story_passed", "送出故事"),
+                    ("story_taken", "收下故事"),
+                    ("story_declined", "退回故事"),
+                    ("number_confirmed", "确认公开号码"),
+                    ("applications_exported", "导出摊位申请"),
+                    ("gateway_set", "设置短信网关"),
+                    ("gateway_secret_changed", "更换短信网关密钥"),
+                    ("gateway_ended", "停用短信网关"),
+                    ("notice_resent", "重发通知"),
+                    ("person_erased", "删除个人信息"),
+                ],
+                max_length=24,
+                verbose_name="做了什么",
+            ),
         ),
         migrations.AlterField(
-            model_name='outboxmessage',
-            name='channel',
-            field=models.CharField(choices=[('email', '邮件'), ('webhook', '短信网关')], max_length=12),
+            model_name="outboxmessage",
+            name="channel",
+            field=models.CharField(choices=[("email", "邮件"), ("webhook", "短信网关")], max_length=12),
         ),
         migrations.CreateModel(
-            name='NoticeGateway',
+            name="NoticeGateway",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.URLField(max_length=500, verbose_name='网关地址')),
-                ('sealed', models.TextField()),
-                ('former_sealed', models.TextField(blank=True)),
-                ('former_until', models.DateTimeField(null=True)),
-                ('active', models.BooleanField(default=True, verbose_name='启用')),
-                ('ended_reason', models.CharField(blank=True, max_length=200)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=300, verbose_name='上次回答')),
-                ('resting_until', models.DateTimeField(null=True)),
-                ('district', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notice_gateway', to='districts.district')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("url", models.URLField(max_length=500, verbose_name="网关地址")),
+                ("sealed", models.TextField()),
+                ("former_sealed", models.TextField(blank=True)),
+                ("former_until", models.DateTimeField(null=True)),
+                ("active", models.BooleanField(default=True, verbose_name="启用")),
+                ("ended_reason", models.CharField(blank=True, max_length=200)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="上次回答")),
+                ("resting_until", models.DateTimeField(null=True)),
+                (
+                    "district",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notice_gateway",
+                        to="districts.district",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '短信网关',
-                'verbose_name_plural': '短信网关',
+                "verbose_name": "短信网关",
+                "verbose_name_plural": "短信网关",
             },
         ),
     ]

@@ -66,7 +66,17 @@ def page(
         "tab": tab,
         **values,
     }
-    return render(request, f"sites/team/{template}", context)
+    return render(request, template if "/" in template else f"sites/team/{template}", context)
+
+
+# What other rooms add to a district's pages: (name, label, name of the address, which takes the district's slug).
+_added: list[tuple[str, str, str]] = []
+
+
+def add_tab(name: str, label: str, address: str) -> None:
+    """Give the pages of each district one more tab. Its view asks `managed_district` as those here do."""
+    if (name, label, address) not in _added:
+        _added.append((name, label, address))
 
 
 def _tabs(district: District | None) -> list[tuple[str, str, str]]:
@@ -82,4 +92,5 @@ def _tabs(district: District | None) -> list[tuple[str, str, str]]:
         ("history", "谁做了什么", reverse("team_history", args=[district.slug])),
         ("tokens", "接口令牌", reverse("team_tokens", args=[district.slug])),
         ("gateway", "短信网关", reverse("team_gateway", args=[district.slug])),
+        *((name, label, reverse(address, args=[district.slug])) for name, label, address in _added),
     ]
