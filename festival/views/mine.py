@@ -335,9 +335,10 @@ def _status(
     refused: Exception | None = None,
     notice: str = "",
     fresh: bool = False,
+    problems: dict[str, str] | None = None,
     values: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    problems = _problems(refused)
+    problems = {**_problems(refused), **(problems or {})}
     page = pages.status(
         own.edition.item,
         own.portrayed(),
@@ -448,6 +449,17 @@ def _say(own: Own) -> HttpResponse:
     return _status(own.again(), notice=TALKED)
 
 
+def _hand_in_again(own: Own) -> HttpResponse:
+    present = applying.terms_of(own.application)
+    if not any(own.request.FILES.get(one["key"]) for one in [*present["documents"], *present["questions"]]):
+        raise FieldsRefused({"page": "请先选一个文件。"})
+    problems = _take_files(own, present)
+    typed = {name: value for name, value in own.request.POST.items() if name.endswith(":expires_on")}
+    return _status(
+        own.again(), problems=problems, values=typed, notice="" if problems else "交上去了，等组委会看。"
+    )
+
+
 _ACTS: dict[str, Callable[[Own], HttpResponse]] = {
     "accept": _accept,
     "ask-decline": lambda own: _sure(own, "decline"),
@@ -458,4 +470,5 @@ _ACTS: dict[str, Callable[[Own], HttpResponse]] = {
     "pick": _take_pick,
     "edit": _edit,
     "message": _say,
+    "files": _hand_in_again,
 }

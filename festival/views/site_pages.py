@@ -13,18 +13,19 @@ from functools import wraps
 from typing import Any
 
 import orjson
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
+from festival.domain import editions
 from festival.models import FestivalPage
 from frontend_static.rendering import answer as set_page
 from frontend_static.routing import Page
 from frontend_static.source import Item, MemorySource
 from sites.content_security import PUBLIC_PAGES_POLICY
 from sites.models import District, Publication
-from sites.ownership import UnderHome
 from sites.transactions import own_transactions
 
 View = Callable[..., HttpResponseBase]
@@ -50,22 +51,17 @@ class Edition:
 
 
 def find_edition(request: HttpRequest, slug: str) -> Edition:
-    """The public edition of the host's district. Raises Http404. Four queries."""
+    """The public edition of the host's district. Raises Http404. Three queries."""
     host: Any = getattr(request, "linli_host", None)
-    district = (
-        District.objects.select_related("site").filter(slug=host.district_slug if host else None).first()
-    )
-    if district is None:
+    own = host.district_slug if host else None
+    festival = editions.find_live(district=own, slug=slug) if own else None
+    if festival is None:
         raise Http404
-    rows = Publication.objects.filter(district=district, deleted=False)
-    items = {
-        type_: orjson.loads(bytes(body))
-        for type_, body in rows.filter(
-            type__in=["district", "festival"], slug__in=[district.slug, slug]
-        ).values_list("type", "body")
-    }
-    festival = FestivalPage.objects.live().filter(UnderHome().within([district]), slug=slug).first()
-    if festival is None or items.get("festival", {}).get("slug") != slug or "district" not in items:
+    district = District.objects.select_related("site").get(slug=own)
+    shown = Q(type="district", slug=own) | Q(type="festival", slug=slug)
+    rows = Publication.objects.filter(shown, district=district, deleted=False)
+    items = {type_: orjson.loads(bytes(body)) for type_, body in rows.values_list("type", "body")}
+    if len(items) < 2:
         raise Http404
     return Edition(festival, district, items["festival"], MemorySource(district.slug, [items["district"]]))
 
@@ -76,9 +72,20 @@ def stallholders_page(view: View) -> View:
 
     @wraps(view)
     def shown(request: HttpRequest, edition: str, **values: Any) -> HttpResponseBase:
+        # PostgreSQL refuses text with NUL, which no browser sends.
+        request.GET, request.POST = _without_nul(request.GET), _without_nul(request.POST)  # type: ignore[assignment]
         return view(request, find_edition(request, edition), **values)
 
     return own_transactions(csrf_exempt(sensitive_post_parameters()(shown)))
+
+
+def _without_nul(fields: QueryDict) -> QueryDict:
+    if not any("\x00" in value for values in fields.lists() for value in values[1]):
+        return fields
+    clean = QueryDict(mutable=True)
+    for name, values in fields.lists():
+        clean.setlist(name, [str(value).replace("\x00", "") for value in values])
+    return clean
 
 
 def sent(view: View) -> View:

@@ -192,19 +192,13 @@ function fieldsOf(names) {
     if (name === "name_is_public") fields[name] = element.checked;
     else if (name === "booths_wanted") { if (/^\d{1,2}$/.test(element.value.trim())) fields[name] = Number(element.value); }
     else if (TEXTS.includes(name)) fields[name] = typedOf(element);
-    else if (name.startsWith("question:")) fields.answers = answers();
+    else if (name.startsWith("question:")) {
+      const value = typedOf(element);
+      // Null takes an answer back; what is no number yet is left for the form to say.
+      if (value !== undefined) fields.answers = { ...fields.answers, [name]: value === "" ? null : value };
+    }
   }
   return fields;
-}
-
-function answers() {
-  const all = {};
-  for (const element of form.elements) {
-    if (!element.name?.startsWith("question:") || element.type === "file") continue;
-    const value = typedOf(element);
-    if (value !== null && value !== undefined && value !== "") all[element.name] = value;
-  }
-  return all;
 }
 
 function autosave() {
@@ -236,7 +230,7 @@ function autosave() {
         method: "PATCH",
         credentials: "omit",
         headers: { "Content-Type": "application/json", Accept: "application/json", Authorization: `Bearer ${form.elements.secret.value}` },
-        body: JSON.stringify({ fields: fieldsOf(now) }),
+        body: JSON.stringify(fieldsOf(now)),
       });
       if (answer.ok) {
         pause = 5000;

@@ -193,6 +193,7 @@ def status(
             "fresh": fresh,
             "pass": shown_pass,
             "answers": _answers(application),
+            "refused_files": _refused_files(application),
         },
     )
 
@@ -208,6 +209,19 @@ def _answers(application: Mapping[str, Any]) -> list[tuple[str, str]]:
             (question["label"], {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value))
         )
     return rows
+
+
+def _refused_files(application: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What was decided on but for a document: that is handed in again without the form, which is closed by then."""
+    if application["state"] not in {"waitlisted", "offered", "approved", "allocated"}:
+        return []
+    refused = {one["requirement"]: one for one in application["documents"] if one["review"] == "refused"}
+    terms = application["terms"] or {"documents": [], "questions": []}
+    return [
+        {"has_expiry": False, **asked, "file": refused[asked["key"]]}
+        for asked in [*terms["documents"], *terms["questions"]]
+        if asked["key"] in refused
+    ]
 
 
 def pick(

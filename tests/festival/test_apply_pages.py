@@ -1,0 +1,471 @@
+"""The stallholder's way on the public site, as somebody without scripts goes it: by plain forms."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from festival.domain import applying, deciding, links
+from festival.domain.transitions import organiser
+from festival.enums import ApplicationState, QuestionKind, Review, SlotState, ZoneMode
+from festival.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationMessage,
+    BookingRules,
+    BoothSlot,
+    ContactCode,
+)
+from tests.city import City
+from tests.festival.booking import Edition
+from tests.festival.forms_of_pages import PlainBrowser, newest_code
+
+S = ApplicationState
+APPLY = "/festivals/fair/apply/"
+WUHOU = "wuhou.localhost"
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def edition(city: City) -> Edition:
+    return Edition(city)
+
+
+@pytest.fixture
+def stallholder(city: City, edition: Edition) -> PlainBrowser:
+    """Somebody with a phone and no account."""
+    return PlainBrowser(city.browser(host=WUHOU))
+
+
+def begin(
+    browser: PlainBrowser, zone: str = "open", booths: str = "C01", address: str = "tan@example.cn"
+) -> PlainBrowser:
+    """From the choice to the empty form."""
+    browser.open(APPLY).send(having=zone, booths=[booths] if booths else [])
+    browser.send(having="contact", contact=address)
+    return browser.send(having="code", code=newest_code())
+
+
+def fill(browser: PlainBrowser, button: str = "submit", **more: str) -> PlainBrowser:
+    values = {
+        "stall_name": "谭家绳编",
+        "offer": "绳编与盘扣",
+        "category": "手作",
+        "contact_name": "谭示例",
+    }
+    return browser.send(button=button, **{**values, **more})
+
+
+def applied(browser: PlainBrowser, zone: str = "open", booths: str = "C01") -> Application:
+    fill(begin(browser, zone, booths))
+    return Application.objects.get()
+
+
+def open_link(browser: PlainBrowser, application: Application) -> PlainBrowser:
+    """As a mail leads there: the link is pasted."""
+    link = links.address_of(application, links.make(application), origin="http://wuhou.localhost")
+    return browser.open(f"{APPLY}status/").send(having="link", link=link)
+
+
+# --- the whole way ----------------------------------------------------------------------------------------------------
+
+
+def test_booth_is_booked_from_the_plan_to_the_pass(stallholder: PlainBrowser, edition: Edition) -> None:
+    begin(stallholder)
+    assert stallholder.title == "填写报名"
+    held = BoothSlot.objects.get(booth__number="C01")
+    assert held.state == SlotState.HELD and held.expires_at
+    assert f"{timezone.localtime(held.expires_at):%H:%M}" in stallholder.html, "until when, without a script"
+    fill(stallholder)
+    assert (stallholder.status, stallholder.title, stallholder.standing) == (200, "报名好了", "摊位定下来了")
+    application = Application.objects.get()
+    assert (application.state, application.contact) == (S.ALLOCATED, "tan@example.cn")
+    assert application.reference in stallholder.html and "<svg" in stallholder.html
+    link = stallholder.link
+    assert link.startswith("http://wuhou.localhost:8000/festivals/fair/apply/status/#")
+    stallholder.open(f"{APPLY}status/").send(having="link", link=f"  {link} \n")
+    assert stallholder.standing == "摊位定下来了"
+
+
+def test_zone_that_is_allotted_asks_no_booth(stallholder: PlainBrowser, edition: Edition) -> None:
+    stallholder.open(APPLY).send(having="allot")
+    assert stallholder.title == "怎么联系您"
+    stallholder.send(having="contact", contact="Tan@Example.cn ").send(having="code", code=newest_code())
+    fill(stallholder)
+    assert stallholder.standing == "收到了，等组委会审核"
+    assert Application.objects.get().state == S.SUBMITTED
+
+
+def test_questions_and_documents_are_asked_and_kept(stallholder: PlainBrowser, edition: Edition) -> None:
+    lamps = edition.ask("几盏灯", QuestionKind.NUMBER)
+    fire = edition.ask("用明火吗？", QuestionKind.YES_NO)
+    paper = edition.require("健康证", has_expiry=True)
+    number, yes_no, document = f"question__{lamps.pk}", f"question__{fire.pk}", f"document__{paper.pk}"
+    begin(stallholder, "allot", "")
+    assert "安排场地" in stallholder.html and "90 天删除" in stallholder.html
+    fill(stallholder, **{number: "三盏", yes_no: "no"})
+    assert stallholder.status == 422
+    assert stallholder.problems == ["请写数字。"]
+    assert 'value="三盏"' in stallholder.html and 'value="谭家绳编"' in stallholder.html
+    stallholder.send(button="submit", **{number: "３"})
+    assert stallholder.problems == ["健康证：请上传。"]
+    stallholder.send(button="submit", **{document: SimpleUploadedFile("证.pdf", PDF)})
+    assert stallholder.problems == ["健康证：请写有效期。"], "the file is kept, only its end is missing"
+    past = timezone.localdate().isoformat()
+    stallholder.send(button="submit", **{f"{document}__expires_on": past})
+    assert "最后一天" in stallholder.problems[0] and past in stallholder.html
+    stallholder.send(button="submit", **{f"{document}__expires_on": "2090-01-01"})
+    assert stallholder.standing == "收到了，等组委会审核"
+    application = Application.objects.get()
+    assert application.answers == {f"question:{lamps.pk}": 3, f"question:{fire.pk}": False}
+    assert application.documents.get().expires_on == dt.date(2090, 1, 1)
+
+
+def test_draft_is_saved_and_found_again(stallholder: PlainBrowser, edition: Edition) -> None:
+    begin(stallholder)
+    stallholder.send(button="save", stall_name="谭家", offer="")
+    assert "已保存" in stallholder.html and Application.objects.get().stall_name == "谭家"
+    link = stallholder.link
+    stallholder.open(f"{APPLY}status/").send(having="link", link=link)
+    assert stallholder.title == "填写报名" and 'value="谭家"' in stallholder.html
+
+
+def test_booth_can_be_changed_before_it_is_submitted(stallholder: PlainBrowser, edition: Edition) -> None:
+    begin(stallholder)
+    stallholder.send(button="booths", stall_name="谭家")
+    assert stallholder.title == "选摊位"
+    stallholder.send(button="hold", booths=["C02"])
+    assert stallholder.title == "填写报名" and 'value="谭家"' in stallholder.html
+    states = dict(BoothSlot.objects.filter(booth__zone__slug="open").values_list("booth__number", "state"))
+    assert states == {"C01": "free", "C02": "held", "C03": "free"}
+
+
+# --- refused, and nothing lost ----------------------------------------------------------------------------------------
+
+
+def test_address_that_is_none_is_said_beside_it(stallholder: PlainBrowser, edition: Edition) -> None:
+    stallholder.open(APPLY).send(having="allot")
+    stallholder.send(having="contact", contact="tan at example")
+    assert stallholder.status == 422 and 'value="tan at example"' in stallholder.html
+    assert stallholder.problems == ["邮箱的写法不对，例如 name@example.cn。"]
+    assert 'href="#f-contact"' in stallholder.html and 'aria-invalid="true"' in stallholder.html
+    assert not ContactCode.objects.exists()
+
+
+def test_machine_is_refused_and_a_quick_person_gets_through(
+    stallholder: PlainBrowser, edition: Edition
+) -> None:
+    stallholder.open(APPLY).send(having="allot")
+    stallholder.send(having="contact", contact="tan@example.cn", patient=False)
+    assert stallholder.status == 422 and 'value="tan@example.cn"' in stallholder.html
+    stallholder.send(having="contact", website="http://spam.example")
+    assert stallholder.status == 422 and not ContactCode.objects.exists()
+    stallholder.send(having="contact", website="")
+    assert stallholder.title == "填验证码" and ContactCode.objects.count() == 1
+
+
+def test_too_many_codes_are_refused_with_429(stallholder: PlainBrowser, edition: Edition) -> None:
+    stallholder.open(APPLY).send(having="allot")
+    form = stallholder.html
+    for _ in range(5):
+        stallholder.html = form
+        stallholder.send(having="contact", contact="tan@example.cn")
+        assert stallholder.status == 200
+    stallholder.html = form
+    stallholder.send(having="contact", contact="tan@example.cn")
+    assert stallholder.status == 429 and "频繁" in stallholder.problems[0]
+    assert ContactCode.objects.count() == 5
+
+
+def test_wrong_code_keeps_the_choice_and_counts(stallholder: PlainBrowser, edition: Edition) -> None:
+    stallholder.open(APPLY).send(having="open", booths=["C02"]).send(
+        having="contact", contact="tan@example.cn"
+    )
+    right = newest_code()
+    stallholder.send(having="code", code="12")
+    assert stallholder.status == 422 and ContactCode.objects.get().attempts == 1
+    stallholder.send(having="code", code=f" {right[:3]} {right[3:]}")
+    assert stallholder.title == "填写报名"
+    assert BoothSlot.objects.get(state=SlotState.HELD).booth.number == "C02"
+
+
+def test_double_click_begins_one_application(stallholder: PlainBrowser, edition: Edition) -> None:
+    stallholder.open(APPLY).send(having="open", booths=["C01"]).send(
+        having="contact", contact="tan@example.cn"
+    )
+    page, code = stallholder.html, newest_code()
+    stallholder.send(having="code", code=code)
+    first = stallholder.link
+    stallholder.html = page
+    stallholder.send(having="code", code=code)
+    assert (stallholder.title, stallholder.link) == ("填写报名", first)
+    assert Application.objects.count() == 1
+
+
+def test_booth_that_went_meanwhile_can_be_chosen_anew_without_a_new_code(
+    stallholder: PlainBrowser, edition: Edition
+) -> None:
+    stallholder.open(APPLY).send(having="open", booths=["C01"]).send(
+        having="contact", contact="tan@example.cn"
+    )
+    edition.draft(ZoneMode.OPEN, address="zhou@example.cn", booths=(edition.booths(ZoneMode.OPEN)[0],))
+    stallholder.send(having="code", code=newest_code())
+    assert stallholder.status == 422 and "C01 刚刚被别人选走了" in stallholder.problems[0]
+    stallholder.send(having="proof", zone="open", booths=["C03"])
+    assert stallholder.title == "填写报名"
+    assert Application.objects.get(contact="tan@example.cn").slots.get().booth.number == "C03"
+
+
+def test_hold_that_ran_out_keeps_what_was_typed(stallholder: PlainBrowser, edition: Edition) -> None:
+    begin(stallholder)
+    BoothSlot.objects.filter(booth__number="C01").update(expires_at=timezone.now())
+    fill(stallholder)
+    assert stallholder.status == 422 and "保留的时间已过" in stallholder.problems[0]
+    assert 'value="谭家绳编"' in stallholder.html and "现在没有为您保留摊位" in stallholder.html
+    stallholder.send(button="booths").send(button="hold", booths=["C02"])
+    fill(stallholder)
+    assert stallholder.standing == "摊位定下来了"
+
+
+def test_text_that_is_too_long_is_shown_again(stallholder: PlainBrowser, edition: Edition) -> None:
+    begin(stallholder)
+    fill(stallholder, stall_name="长" * 41, contact_name="谭示例")
+    assert stallholder.status == 422 and stallholder.problems == ["太长了，最多 40 个字。"]
+    assert "长" * 41 in stallholder.html
+    assert Application.objects.get().contact_name == "谭示例", "what could be stored is stored"
+
+
+def test_file_that_is_none_is_refused_beside_its_field(stallholder: PlainBrowser, edition: Edition) -> None:
+    document = f"document__{edition.require('健康证').pk}"
+    begin(stallholder, "allot", "")
+    fill(stallholder, **{document: SimpleUploadedFile("证.jpg", b"<script>")})  # type: ignore[arg-type]
+    assert stallholder.status == 422 and "只收 JPG" in stallholder.problems[0]
+    assert not ApplicationDocument.objects.exists()
+
+
+def test_two_tabs_do_not_overwrite_each_other(
+    stallholder: PlainBrowser, city: City, edition: Edition
+) -> None:
+    applied(stallholder, "allot", "")
+    stallholder.send(button="edit")
+    other = PlainBrowser(city.browser(host=WUHOU))
+    other.html = stallholder.html
+    other.send(button="save", offer="剪纸")
+    stallholder.send(button="save", stall_name="另一个名字")
+    assert stallholder.status == 409 and 'value="另一个名字"' in stallholder.html
+    stored = Application.objects.get()
+    assert (stored.stall_name, stored.offer) == ("谭家绳编", "剪纸")
+    stallholder.send(button="save", stall_name="另一个名字")
+    assert Application.objects.get().stall_name == "另一个名字"
+
+
+def test_strange_bytes_are_no_server_error(stallholder: PlainBrowser, city: City, edition: Edition) -> None:
+    begin(stallholder)
+    fill(stallholder, stall_name="谭\x00家", reference="A\x00")
+    assert stallholder.status == 404, "a reference that is none"
+    assert city.browser(host=WUHOU).get("/festivals/fa\x00ir/apply/").status_code == 404
+    for query in ({"zone": "x"}, {"zone": "open", "booths": ["A01"]}, {"zone": ["a", "b"]}, {}):
+        assert city.browser(host=WUHOU).get(f"{APPLY}contact/", query).status_code == 422
+
+
+# --- closed, foreign, unknown -----------------------------------------------------------------------------------------
+
+
+def test_closed_edition_says_when_it_was(stallholder: PlainBrowser, edition: Edition) -> None:
+    begin(stallholder)
+    now = timezone.now()
+    BookingRules.objects.update(opens_at=now - dt.timedelta(days=9), closes_at=now - dt.timedelta(days=1))
+    fill(stallholder)
+    assert stallholder.status == 422 and "截止" in stallholder.problems[0]
+    assert 'value="谭家绳编"' in stallholder.html
+    stallholder.open(APPLY)
+    assert "截止" in stallholder.html and "<form" not in stallholder.html
+    stallholder.open(f"{APPLY}contact/?zone=allot")
+    assert stallholder.status == 422 and "截止" in stallholder.problems[0]
+
+
+def test_edition_without_rules_is_not_booked_here(city: City) -> None:
+    city.festival()
+    browser = PlainBrowser(city.browser(host=WUHOU))
+    assert "不在网上报名" in browser.open("/festivals/2024/apply/").html
+    assert browser.open("/festivals/1999/apply/").status == 404
+
+
+def test_foreign_secret_opens_as_little_as_none(
+    stallholder: PlainBrowser, city: City, edition: Edition
+) -> None:
+    application = applied(stallholder)
+    foreign = edition.draft(ZoneMode.ALLOT, address="zhou@example.cn")
+    secret = links.make(foreign)
+    answers = []
+    for reference, given in (
+        (application.reference, secret),
+        (application.reference, "x" * 43),
+        ("22222222", secret),
+    ):
+        link = f"https://wuhou.localhost/festivals/fair/apply/status/#{reference}.{given}"
+        stallholder.open(f"{APPLY}status/").send(having="link", link=link)
+        answers.append((stallholder.status, stallholder.problems))
+    assert answers == [(404, ["这个链接打不开：可能没有复制完整，也可能已经过期。"])] * 3
+    neighbour = PlainBrowser(city.browser(host="jinjiang.localhost"))
+    assert neighbour.open(APPLY).status == 404
+
+
+def test_another_ones_document_cannot_be_had(stallholder: PlainBrowser, city: City, edition: Edition) -> None:
+    document = f"document__{edition.require('健康证').pk}"
+    begin(stallholder, "allot", "")
+    stallholder.send(button="save", **{document: SimpleUploadedFile("证.pdf", PDF)})
+    own = ApplicationDocument.objects.get()
+    mine = stallholder.html
+    stallholder.send(button=f"see:{own.pk}")
+    assert stallholder.status == 200 and stallholder.headers["Content-Type"] == "application/pdf"
+    assert b"".join(stallholder.response.streaming_content) == PDF
+    other = PlainBrowser(city.browser(host=WUHOU))
+    begin(other, "allot", "", address="zhou@example.cn")
+    form = other.form(button="submit")
+    answer = other.client.post(form.action, {**form.values, "do": f"see:{own.pk}"})
+    assert answer.status_code == 422 and "已经删除" in answer.content.decode()
+    other.client.post(form.action, {**form.values, "do": f"remove:{own.pk}"})
+    assert ApplicationDocument.objects.count() == 1
+    stallholder.html = mine
+    stallholder.send(button=f"remove:{own.pk}")
+    assert stallholder.status == 200 and not ApplicationDocument.objects.exists()
+
+
+def test_reading_changes_nothing_and_stores_nothing(
+    stallholder: PlainBrowser, city: City, edition: Edition
+) -> None:
+    client = city.browser(host=WUHOU)
+    applied(stallholder)
+    before = Application.objects.values().get()
+    for path in ("", "contact/?zone=allot", "code/", "code/send/", "start/", "form/", "status/"):
+        answer = client.get(f"{APPLY}{path}")
+        assert answer.status_code in {200, 302}
+        assert not answer.cookies
+    assert client.get(APPLY).headers["Cache-Control"] == "no-store"
+    assert client.get(APPLY).headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert stallholder.headers["X-Robots-Tag"] == "noindex" and not stallholder.response.cookies
+    assert Application.objects.values().get() == before
+
+
+def test_choosing_costs_few_queries(
+    stallholder: PlainBrowser, edition: Edition, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    stallholder.open(APPLY)
+    with django_assert_max_num_queries(8):
+        stallholder.open(APPLY)
+
+
+# --- with the link ----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_asked_for_is_brought_and_submitted_again(
+    stallholder: PlainBrowser, city: City, edition: Edition
+) -> None:
+    application = applied(stallholder, "allot", "")
+    deciding.ask(application=application, text="请说明卖什么。", actor=city.user("organiser"))
+    open_link(stallholder, application)
+    assert stallholder.standing == "还差一点，请您补充" and "请说明卖什么。" in stallholder.html
+    stallholder.send(button="edit").send(button="submit", offer="盘扣，当场做")
+    assert stallholder.standing == "收到了，等组委会审核"
+    stored = Application.objects.get()
+    assert (stored.state, stored.offer) == (S.SUBMITTED, "盘扣，当场做")
+
+
+def test_message_is_sent_once(stallholder: PlainBrowser, edition: Edition) -> None:
+    applied(stallholder, "allot", "")
+    page = stallholder.html
+    stallholder.send(button="message", text="几点布展？")
+    assert "几点布展？" in stallholder.html
+    stallholder.html = page
+    stallholder.send(button="message", text="几点布展？")
+    assert ApplicationMessage.objects.count() == 1
+    stallholder.send(button="message", text="")
+    assert stallholder.status == 422 and ApplicationMessage.objects.count() == 1
+
+
+def test_booth_is_picked_after_approval(stallholder: PlainBrowser, city: City, edition: Edition) -> None:
+    application = applied(stallholder, "pick", "")
+    deciding.approve(application=application, actor=city.user("organiser"))
+    open_link(stallholder, application)
+    assert stallholder.standing == "审核通过了，请选位置"
+    stallholder.send(button="booths")
+    page = stallholder.html
+    other = edition.submitted(ZoneMode.PICK, address="zhou@example.cn")
+    deciding.approve(application=other, actor=city.user("organiser"))
+    applying.pick(application=other, booths=edition.booths(ZoneMode.PICK)[:1])
+    stallholder.html = page
+    stallholder.send(button="pick", booths=["B01"])
+    assert stallholder.status == 422 and "B01 刚刚被别人选走了" in stallholder.problems[0]
+    stallholder.send(button="pick", booths=["B02"])
+    assert stallholder.standing == "摊位定下来了" and "B02" in stallholder.html
+
+
+def test_offer_is_accepted_or_declined(stallholder: PlainBrowser, city: City, edition: Edition) -> None:
+    actor = organiser(city.user("organiser"))
+    first = [
+        edition.submitted(ZoneMode.OPEN, address=f"stall{n}@example.cn", booths=(booth,))
+        for n, booth in enumerate(edition.booths(ZoneMode.OPEN))
+    ]
+    waiting = []
+    for n in range(2):
+        browser = PlainBrowser(city.browser(host=WUHOU))
+        browser.open(APPLY)
+        assert "报名候补" in browser.html
+        begin(browser, "open", "", address=f"late{n}@example.cn")
+        assert "排在候补名单上" in browser.html
+        fill(browser)
+        assert (
+            browser.standing == "您在候补名单上" and f'第 <b class="figures">{n + 1}</b> 位' in browser.html
+        )
+        waiting.append(browser)
+    assert actor.user is not None
+    deciding.revoke(application=first[0], actor=actor.user, reason="没有交材料")
+    one, two = [Application.objects.get(contact=f"late{n}@example.cn") for n in range(2)]
+    open_link(waiting[0], one)
+    assert waiting[0].standing == "有摊位了，请您确认" and "C01" in waiting[0].html
+    waiting[0].send(button="ask-decline").send(button="decline")
+    assert waiting[0].standing == "您已经撤回"
+    open_link(waiting[1], two).send(button="accept")
+    assert waiting[1].standing == "摊位定下来了" and "C01" in waiting[1].html
+
+
+def test_withdrawing_is_asked_twice(stallholder: PlainBrowser, edition: Edition) -> None:
+    applied(stallholder)
+    stallholder.send(button="ask-withdraw")
+    assert Application.objects.get().state == S.ALLOCATED
+    stallholder.send(button="back")
+    assert stallholder.standing == "摊位定下来了"
+    stallholder.send(button="ask-withdraw").send(button="withdraw", reason="那天有事")
+    assert stallholder.standing == "您已经撤回"
+    assert BoothSlot.objects.get(booth__number="C01").state == SlotState.FREE
+
+
+def test_refused_document_is_handed_in_again_after_the_decision(
+    stallholder: PlainBrowser, city: City, edition: Edition
+) -> None:
+    paper = edition.require("健康证")
+    name = f"document__{paper.pk}"
+    begin(stallholder, "allot", "")
+    fill(stallholder, **{name: SimpleUploadedFile("证.pdf", PDF)})  # type: ignore[arg-type]
+    application, actor = Application.objects.get(), city.user("organiser")
+    deciding.approve(application=application, actor=actor)
+    document = application.documents.get()
+    deciding.review(document=document, verdict=Review.REFUSED, actor=actor, reason="看不清")
+    open_link(stallholder, application)
+    assert "看不清" in stallholder.html
+    stallholder.send(button="files", **{name: SimpleUploadedFile("新.pdf", PDF)})
+    document.refresh_from_db()
+    assert (document.review, document.name) == (Review.PENDING, "新.pdf")
+
+
+def test_public_item_says_how_it_is_booked(city: City, edition: Edition) -> None:
+    booking = city.item("festivals/fair")["booking"]
+    assert [zone["mode"] for zone in booking["zones"]] == ["allot", "pick", "open"]
+    edition.ask("几盏灯", QuestionKind.NUMBER)
+    assert "几盏灯" in json.dumps(city.item("festivals/fair")["booking"], ensure_ascii=False)
