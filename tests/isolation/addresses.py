@@ -87,6 +87,8 @@ OBJECTS: dict[str, type[Model]] = {
 }
 # Arguments that are the slug of a district.
 _DISTRICTS = {"district", "slug"}
+# What a public item of a district is named by.
+_ITEMS = ({"district", "slug"}, {"district", "edition"})
 # Arguments that name no thing of a district, with values to try.
 WORDS: dict[str, tuple[Any, ...]] = {
     "filter_spec": ("max-165x165",),
@@ -145,8 +147,8 @@ def _groups(route: Route) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
         return {("app_label", "model_name", "object_id"): []}  # filled in by `_pings`
     if route.name == "wagtaildocs_serve":
         return {("0", "1"): []}  # filled in by `_documents`
-    if names == {"district", "slug"}:
-        return {("district", "slug"): []}  # filled in by `_slugs`
+    if names in _ITEMS:
+        return {tuple(names): []}  # filled in by `_slugs`
     return {}
 
 
@@ -176,10 +178,11 @@ def cases(
         for document in Document.objects.filter(pk__in=laboratory.keys(other, Document)):
             yield {"0": document.pk, "1": document.filename}
         return
-    if set(route.arguments) == {"district", "slug"}:
+    if set(route.arguments) in _ITEMS:
+        [item] = set(route.arguments) - {"district"}
         for district in (other, me):
             for slug in _slugs(laboratory, district):
-                yield {"district": district, "slug": slug}
+                yield {"district": district, item: slug}
         return
     if slug := next((argument for argument in route.arguments if argument in _DISTRICTS), None):
         rest = [argument for argument in route.arguments if argument != slug]

@@ -35,7 +35,15 @@ PUBLIC |= {
 }
 # What the read API serves is the shelf, to which only publishing writes.
 _SHELF = "public: the shelf, to which only publishing writes"
-_SHELF_VIEWS = {"districts", "district", "changes", "export"}
+_SHELF_VIEWS = {
+    "districts",
+    "district",
+    "changes",
+    "export",
+    "programme-ics",
+    "programme-xml",
+    "programme-json",
+}
 for kind, items in (
     ("community", "communities"),
     ("story", "stories"),
