@@ -58,6 +58,17 @@ PUBLIC |= {
     for kind in ("story", "craftsman", "place", "festival")
     for view in ("draft", "drafts")
 }
+# Pages of the stallholder's way, on the districts' own hosts.
+_OWN = "secret: whoever has an application's private link sees that application"
+PUBLIC |= {
+    "apply": "public: how an edition is booked",
+    "apply-contact": "public: asks for an address",
+    "apply-send-code": "public: the same answer whatever the address",
+    "apply-code": "secret: whoever reads the mails of an address begins an application",
+    "apply-start": "secret: whoever has the proof of an address begins an application",
+    "apply-form": _OWN,
+    "apply-status": _OWN,
+}
 # Below /admin/, but answered by Wagtail without any name: the gate knows only names and denies these.
 NAMELESS = {
     "admin/test404/": "nobody: has no name, so the gate refuses it",
