@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 import pytest
@@ -331,3 +332,27 @@ def test_board_counts_booths(edition: Edition, gate: Device) -> None:
     assert board["total"] == {"arrived": 1, "expected": 2, "offered": 0, "free": 6}
     (one,) = arrivals.missing(edition.festival)
     assert one["booths"] == ["C02"]
+
+
+def test_page_is_on_the_admins_host_and_alone_may_use_the_camera(city: City) -> None:
+    answer = city.browser().get("/checkin/")
+    assert answer.status_code == 200
+    assert "camera=(self)" in answer["Permissions-Policy"]
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    for path in ("/admin/login/", "/checkin/worker.js"):
+        assert "camera=()" in city.browser().get(path)["Permissions-Policy"]
+    for path in ("/checkin/", "/checkin/worker.js", "/checkin/manifest.webmanifest"):
+        assert city.browser(host="wuhou.localhost").get(path).status_code == 404
+
+
+def test_worker_keeps_every_file_that_the_page_asks_for(city: City) -> None:
+    page = city.browser().get("/checkin/").content.decode()
+    worker = city.browser().get("/checkin/worker.js")
+    assert worker["Content-Type"].startswith("text/javascript")
+    text = worker.content.decode()
+    kept = set(json.loads(re.search(r"const FILES = (\[.*?\]);", text)[1]))  # type: ignore[index]
+    asked = set(re.findall(r'(?:src|href)="(/[^"]+)"', page))
+    assert asked and asked <= kept
+    manifest = json.loads(city.browser().get("/checkin/manifest.webmanifest").content)
+    assert manifest["scope"] == "/checkin/"
+    assert {icon["src"] for icon in manifest["icons"]} <= kept

@@ -1,0 +1,161 @@
+"""Checking in without a network, on a telephone: nothing is lost, and nothing counts twice.
+
+In a file of its own: once a browser runs, Django keeps other connections than before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import NewInstallation
+from tests.services.browser import WatchedPage
+
+pytestmark = pytest.mark.once
+
+_EDITION = """
+from django.utils import timezone
+from cms.domain.districts import create_district
+from cms.models import HomePage
+from festival.domain import checkin, passes
+from festival.domain.applying import start, submit, edit
+from festival.models import Application
+from sites.models import District, User
+from tests.festival.booking import Edition
+
+create_district(slug="chengdu", name="成都市", hostname="localhost", port=80, is_city=True)
+create_district(slug="wuhou", name="武侯区", hostname="wuhou.localhost", port=80)
+
+class Town:
+    wuhou = District.objects.get(slug="wuhou")
+
+    def festival(self, **values):
+        from django.db import transaction
+        from festival.models import FestivalPage
+        page = FestivalPage(title="武侯邻里节", live=False, **values)
+        shelf = HomePage.objects.get(pk=self.wuhou.site.root_page_id).get_children().get(slug="festivals").specific
+        with transaction.atomic():
+            shelf.add_child(instance=page)
+            page.save_revision().publish()
+        return FestivalPage.objects.get(pk=page.pk)
+
+edition = Edition(Town(), starts_on=timezone.localdate(), booths=4)
+mine = [edition.submitted("open", address=f"a{n}@example.cn", booths=(booth,)) for n, booth in enumerate(edition.booths("open"))]
+codes = [passes.issue(one).code for one in mine]
+token = passes.token_of(passes.issue(mine[1]), key=passes.key_of(edition.festival))
+user = User.objects.create_user("organiser")
+made = [checkin.make_device(festival=edition.festival, name=name, actor=user)[1] for name in ("东门", "西门")]
+result = {"codes": codes, "token": token, "secrets": made}
+"""
+_SCANS = """
+from festival.models import Application, ApplicationEvent, CheckInScan
+result = {
+    "scans": sorted(CheckInScan.objects.values_list("code", "answer")),
+    "arrivals": ApplicationEvent.objects.filter(to_state="checked_in").count(),
+    "late": [(one.received_at - one.scanned_at).total_seconds() for one in CheckInScan.objects.all()],
+}
+"""
+
+
+def test_scans_made_offline_arrive_once(
+    new_installation: NewInstallation, open_page: Callable[..., WatchedPage]
+) -> None:
+    installation = new_installation()
+    made: dict[str, Any] = installation.run_python(_EDITION)
+    first, second, third, fourth = made["codes"]
+
+    watched = open_page(width=390)
+    page = watched.page
+    page.goto(installation.url(path=f"/checkin/#{made['secrets'][0]}"))
+    expect(page.locator("#net")).to_have_text("在线")
+    expect(page.locator("#expected")).to_have_text("4")
+    assert made["secrets"][0] not in page.url
+    assert watched.overflow() == 0
+    page.wait_for_function(
+        "navigator.serviceWorker.ready.then((worker) => worker.active.state === 'activated')"
+    )
+
+    def take(text: str, word: str) -> None:
+        page.fill("#code", text)
+        page.press("#code", "Enter")
+        expect(page.locator("#verdict .word")).to_have_text(word)
+        page.wait_for_function("!document.querySelector('#code').value")
+
+    # The worker has all it needs: the page is opened again without a network.
+    page.reload()
+    expect(page.locator("#expected")).to_have_text("4")
+    watched.context.set_offline(True)
+    watched.tolerate("ERR_INTERNET_DISCONNECTED")
+    page.reload()
+    expect(page.locator("#net")).to_have_text("没有网络，照常签到")
+    expect(page.locator("#expected")).to_have_text("4")
+    take(f"{first[:4].lower()} {first[4:]}", "请进")
+    take(made["token"], "请进")
+    expect(page.locator("#verdict .what")).to_have_text("C02")
+    take(made["token"][:-3] + "AAA", "查不到")
+    take(first, "来过了")
+    take("22222222", "查不到")
+    take(third, "请进")
+    expect(page.locator("#unsent")).to_have_text("6")
+    expect(page.locator("#arrived")).to_have_text("3")
+    page.reload()
+    expect(page.locator("#unsent")).to_have_text("6")
+    expect(page.locator("#arrived")).to_have_text("3")
+
+    # Meanwhile the third comes in by the other gate, and is known there first.
+    other = installation.request(
+        "POST",
+        "/api/v1/checkin/scans/",
+        headers={"Authorization": f"Bearer {made['secrets'][1]}"},
+        json={
+            "scans": [{"nonce": "west-gate-1", "code": third, "scanned_at": "2026-01-01T00:00:00Z"}],
+            "sent_at": "2026-01-01T00:00:00Z",
+        },
+    )
+    assert other.json()["results"][0]["answer"] == "accepted", other.text
+
+    # The first answer is lost on its way: what was sent is sent again.
+    dropped: list[str] = []
+
+    def drop_once(route: Any) -> None:
+        if dropped:
+            route.continue_()
+            return
+        dropped.append(route.fetch().text())
+        route.abort()
+
+    watched.tolerate("net::ERR_FAILED")
+    watched.context.route("**/api/v1/checkin/scans/", drop_once)
+    watched.context.set_offline(False)
+    expect(page.locator("#unsent")).to_have_text("0", timeout=20_000)
+    assert '"accepted"' in dropped[0]
+    # What turned out otherwise is said aloud, and stays until it was seen.
+    expect(page.locator("#alarms .alarm")).to_have_count(1)
+    expect(page.locator("#alarms")).to_contain_text("西门")
+    page.get_by_role("button", name="知道了").click()
+    expect(page.locator("#alarms .alarm")).to_have_count(0)
+    expect(page.locator("#net")).to_have_text("在线")
+
+    # Whoever has no telephone is found in the list.
+    page.get_by_role("button", name="C04 到了").click()
+    expect(page.locator("#arrived")).to_have_text("4")
+    expect(page.locator("#unsent")).to_have_text("0")
+
+    found = installation.run_python(_SCANS)
+    assert found["arrivals"] == 4
+    assert found["scans"] == sorted(
+        [
+            [first, "accepted"],
+            [first, "repeated"],
+            [second, "accepted"],
+            [third, "accepted"],
+            [third, "repeated"],
+            [fourth, "accepted"],
+            ["22222222", "unknown"],
+            [(made["token"][:-3] + "AAA")[:40], "unknown"],
+        ]
+    )
+    assert all(0 <= seconds < 120 for seconds in found["late"])
