@@ -4,20 +4,17 @@ Wagtail sends its publish signals outside any transaction, and on SQLite every t
 unsafe request is wrapped here, and no GET is.
 
 A view that says `own_transactions` opens its own by `repeated`: what it counts or refuses before stays written.
-
-Two requests may wait for each other: one publishes many pages and holds the district's feed, the other has written one of
-those pages and waits for the feed. PostgreSQL ends one of them; it is run again from its beginning.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -27,16 +24,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from sites.exceptions import LinliError
 from sites.refusals import refusal
+from sites.repeating import repeated
 
 logger = logging.getLogger(__name__)
 
-ViewFunction = TypeVar("ViewFunction", bound=Callable[..., Any])
-Result = TypeVar("Result")
-
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-# How often a request is run that PostgreSQL ended to break a deadlock.
-ATTEMPTS = 3
-_DEADLOCK = "40P01"  # SQLSTATE deadlock_detected
 
 
 class AtomicWritesMiddleware:
@@ -100,26 +92,6 @@ def _who_uses(used: ProtectedError) -> str:
 def _incomplete(missing: MultiValueDictKeyError) -> BadRequest:
     """Wagtail's views read some fields without looking whether they came: that is the sender's mistake, not ours."""
     return BadRequest(f"the request lacks {missing}")
-
-
-def own_transactions(view: ViewFunction) -> ViewFunction:
-    """A view that the middleware runs in no transaction."""
-    view.own_transactions = True  # type: ignore[attr-defined]
-    return view
-
-
-def repeated(do: Callable[[], Result], *, before_next: Callable[[], None] = lambda: None) -> Result:
-    """Run `do` in a transaction, again from its beginning when PostgreSQL ended it to break a deadlock."""
-    for _ in range(ATTEMPTS - 1):
-        try:
-            with transaction.atomic():
-                return do()
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") != _DEADLOCK:
-                raise
-            before_next()
-    with transaction.atomic():
-        return do()
 
 
 def _run(

@@ -332,7 +332,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "邻里 API",
-    "DESCRIPTION": "一城各区的社区故事、社区匠人、邻里空间与邻里节。只读，公开，每条内容在发布时生成；草稿要令牌。",
+    "DESCRIPTION": "一城各区的社区故事、社区匠人、邻里空间与邻里节。公开内容只读，每条在发布时生成；草稿要令牌。"
+    "摊位在这里报名，不用账号：一份申请凭它的私人链接查看和办理。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
@@ -340,6 +341,25 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "device": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "一台签到设备的链接里的密钥，组织者在后台给出。",
+            }
+        }
+    },
+    # What different things call `kind`, `mode` or `state` alike.
+    "ENUM_NAME_OVERRIDES": {
+        "ApplicationStateEnum": "festival.enums.ApplicationState",
+        "BoothStateEnum": "festival.domain.availability.STATES",
+        "ContactKindEnum": "festival.enums.ContactKind",
+        "ProgrammeItemKindEnum": "festival.enums.ItemKind",
+        "QuestionKindEnum": "festival.enums.QuestionKind",
+        "StateEnum": "sites.enums.DraftState",
+        "ZoneModeEnum": "festival.enums.ZoneMode",
+    },
 }
 
 # --- mail and logs ----------------------------------------------------------------------------------------------------

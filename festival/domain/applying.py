@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from festival.domain import links, slots, terms, waitlist
+from festival.domain import links, notices, slots, terms, waitlist
 from festival.domain.contacts import Contact, holder_of
 from festival.domain.transitions import APPLICANT, SYSTEM, move
 from festival.enums import ActorKind, ApplicationState, Payment, ZoneMode
@@ -235,10 +235,11 @@ def pick(*, application: Application, booths: Sequence[Booth], now: dt.datetime 
         raise StateChanged("现在不能选摊位。")
     _check_booths(application, booths, limit=min(own["booths_per_applicant"], application.booths_wanted))
     # The application's row first, as everybody does: who waits for whom then goes round in no circle.
-    move(application, S.ALLOCATED, by=APPLICANT, now=now)
+    picked = move(application, S.ALLOCATED, by=APPLICANT, now=now, tell=False)
     limit = own["booths_per_applicant"]
     held = slots.claim(application=application, booths=booths, limit=limit, until=now + slots.HOLD, now=now)
     slots.confirm(application=application, slots=held, now=now)
+    notices.tell(picked)  # of the booths, which are there only now
     return application
 
 
@@ -275,7 +276,9 @@ def withdraw(*, application: Application, reason: str = "", now: dt.datetime | N
 
 @transaction.atomic
 def answer(*, application: Application, text: str) -> ApplicationMessage:
-    """Write to the organisers. Raises FieldsRefused for nothing, or too much."""
+    """Write to the organisers. Raises FieldsRefused for nothing, or too much, StateChanged before it is submitted."""
+    if application.state == S.DRAFT:
+        raise StateChanged("提交以后才能给组织者留言。")
     text = text.strip()
     if not text or len(text) > terms.LONGEST_ANSWER:
         raise FieldsRefused({"text": f"请写 1 到 {terms.LONGEST_ANSWER} 个字。"})

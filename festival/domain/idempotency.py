@@ -27,6 +27,15 @@ SHORTEST_KEY, LONGEST_KEY = 16, 80
 Answer = tuple[int, Any]  # a status, and a body that is JSON
 
 
+def known(*, scope: str, key: str, body: bytes) -> Answer | None:
+    """The answer that was given to this request before, if any: (status, body). Raises KeyReused. One query."""
+    found = _find(scope, digest_of(f"{scope}\n{key}"))
+    if found is None:
+        return None
+    status, answer, _ = _answer(found, key, hashlib.sha256(body).hexdigest())
+    return status, answer
+
+
 def once(
     *, festival: FestivalPage, scope: str, key: str, body: bytes, do: Callable[[], Answer]
 ) -> tuple[int, Any, bool]:
@@ -36,8 +45,8 @@ def once(
     again. Raises KeyReused when the key came with another body.
     """
     digest, body_hash = digest_of(f"{scope}\n{key}"), hashlib.sha256(body).hexdigest()
-    if (known := _find(scope, digest)) is not None:
-        return _answer(known, key, body_hash)
+    if (former := _find(scope, digest)) is not None:
+        return _answer(former, key, body_hash)
     try:
         with transaction.atomic():
             status, answer = do()
@@ -52,14 +61,14 @@ def once(
             )
     except IntegrityError:
         # The same request ran at the same time and was first: what was done here is undone.
-        known = _find(scope, digest)
-        if known is None:
+        former = _find(scope, digest)
+        if former is None:
             raise
-        return _answer(known, key, body_hash)
+        return _answer(former, key, body_hash)
     except Exception:
         # Refused because the same request, running at the same time, was first to take what both wanted.
-        if (known := _find(scope, digest)) is not None:
-            return _answer(known, key, body_hash)
+        if (former := _find(scope, digest)) is not None:
+            return _answer(former, key, body_hash)
         raise
     return status, answer, False
 
@@ -68,10 +77,10 @@ def _find(scope: str, digest: str) -> IdempotencyRecord | None:
     return IdempotencyRecord.objects.filter(scope=scope, digest=digest).first()
 
 
-def _answer(known: IdempotencyRecord, key: str, body_hash: str) -> tuple[int, Any, bool]:
-    if known.body_hash != body_hash:
+def _answer(former: IdempotencyRecord, key: str, body_hash: str) -> tuple[int, Any, bool]:
+    if former.body_hash != body_hash:
         raise KeyReused("这个 Idempotency-Key 用过了，当时的内容不一样。")
-    return known.status, orjson.loads(_box(key).decrypt(known.sealed.encode())), True
+    return former.status, orjson.loads(_box(key).decrypt(former.sealed.encode())), True
 
 
 def _box(key: str) -> Fernet:

@@ -23,7 +23,7 @@ from frontend_static.pages import applying as pages
 from frontend_static.source import Item
 from sites.client_address import client_prefix
 from sites.exceptions import LimitExceeded
-from sites.transactions import repeated
+from sites.repeating import repeated
 
 # The booths of one step; a rule gives one applicant no more than ten.
 _MOST_SENT = 20

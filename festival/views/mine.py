@@ -38,7 +38,7 @@ from festival.views.site_pages import Edition, sent, show, stallholders_page
 from frontend_static.pages import applying as pages
 from sites.client_address import client_prefix
 from sites.exceptions import LimitExceeded
-from sites.transactions import repeated
+from sites.repeating import repeated
 
 S = ApplicationState
 

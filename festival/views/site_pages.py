@@ -26,7 +26,7 @@ from frontend_static.routing import Page
 from frontend_static.source import Item, MemorySource
 from sites.content_security import PUBLIC_PAGES_POLICY
 from sites.models import District, Publication
-from sites.transactions import own_transactions
+from sites.repeating import own_transactions
 
 View = Callable[..., HttpResponseBase]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -19,13 +20,20 @@ CONTENT_TYPE = "application/problem+json; charset=utf-8"
 class Problem(exceptions.APIException):
     """A refusal with a status, a stable type, and a Chinese title and detail.
 
-    `extra` names what was wrong (`parameter`, `value`, `allowed`, …).
+    `extra` names what was wrong (`parameter`, `value`, `allowed`, …); `headers` are sent along.
     """
+
+    headers: Mapping[str, str] = {}
 
     def __init__(self, status: int, type: str, title: str, detail: str = "", **extra: Any) -> None:
         self.status_code = status
         self.type, self.title, self.text, self.extra = type, title, detail, extra
         super().__init__(detail or title)
+
+    def with_headers(self, headers: Mapping[str, str]) -> Problem:
+        """The same with headers."""
+        self.headers = headers
+        return self
 
 
 def problem_body(
@@ -82,6 +90,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         body = problem_body(error.status_code, type_, title, instance=instance)
     response = Response(body, status=error.status_code, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
+    for name, value in getattr(error, "headers", {}).items():
+        response[name] = value
     if isinstance(error, (exceptions.AuthenticationFailed, exceptions.NotAuthenticated)):
         response["WWW-Authenticate"] = 'Bearer realm="linli"'
     return response

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 from sites.domain import gateways
 from sites.exceptions import GatewayRefused
 from sites.models import District
+from sites.repeating import own_transactions
 from sites.team_desk.access import managed_district, page, user_of
 from sites.team_desk.forms import GatewayForm, GatewayTryForm
-from sites.transactions import own_transactions
 
 
 @own_transactions

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from sites import transactions
+from sites import repeating, transactions
 from sites.models import FeedCounter
 from tests.city import City
 
@@ -60,7 +60,7 @@ def test_requests_that_wait_for_each_other_both_end_well(committed_city: City) -
 def test_without_another_attempt_one_of_them_fails_on_postgresql(
     committed_city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "ATTEMPTS", 1)
+    monkeypatch.setattr(repeating, "ATTEMPTS", 1)
     if connection.vendor == "sqlite":
         assert _post_both(committed_city) == [200, 200]
         return

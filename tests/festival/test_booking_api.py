@@ -1,0 +1,501 @@
+"""Booking over HTTP: the way from the code in a mail to the booth, and what is refused on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from festival.domain import contacts, deciding, gatekeeping, links, slots
+from festival.domain.gatekeeping import Act
+from festival.enums import ApplicationState, SlotState, ZoneMode
+from festival.models import Application, BookingRules, BoothSlot, ContactCode, FestivalPage
+from sites.models import LimitWindow
+from tests.city import City
+from tests.festival.booking import Edition
+from tests.festival.booking_api import Stallholder, new_key, problem
+
+S = ApplicationState
+FORM = {"stall_name": "谭家绳编", "offer": "绳编与盘扣", "category": "手作", "contact_name": "谭示例"}
+TAN = {"kind": "email", "address": "tan@example.cn"}
+
+
+@pytest.fixture
+def edition(city: City) -> Edition:
+    return Edition(city)
+
+
+@pytest.fixture
+def tan(edition: Edition) -> Stallholder:
+    return Stallholder(edition.festival)
+
+
+def body(answer: Any) -> Any:
+    return json.loads(answer.content)
+
+
+# --- the whole way ----------------------------------------------------------------------------------------------------
+
+
+def test_from_the_code_to_the_booth(
+    edition: Edition, tan: Stallholder, mailoutbox: list[EmailMessage]
+) -> None:
+    booth = edition.booths(ZoneMode.OPEN)[0].number
+    assert tan.post("contact-codes/", TAN).status_code == 202
+    code = re.search(r"\d{6}", str(mailoutbox[-1].body))
+    assert code
+    proven = tan.post("contact-proofs/", {**TAN, "address": " Tan@Example.CN ", "code": code[0]})
+    assert proven.status_code == 200
+    begun = tan.post(
+        "applications/",
+        {"proof": body(proven)["proof"], "zone": "open", "booths": [booth]},
+        key=new_key(),
+    )
+    assert begun.status_code == 201 and begun["Cache-Control"] == "no-store"
+    made = body(begun)
+    tan.reference, tan.secret = made["reference"], made["token"]
+    assert made["link"].endswith(f"/festivals/fair/apply/status/#{tan.reference}.{tan.secret}")
+    assert made["hold"]["booths"] == [booth] and made["contact"] == "t***@example.cn"
+    assert body(tan.patch(FORM))["problems"] == {}
+    done = tan.post(".submit/", {})
+    assert (done.status_code, body(done)["state"], body(done)["booths"]) == (200, S.ALLOCATED, [booth])
+    assert body(tan.get("."))["history"][-1]["state"] == S.ALLOCATED
+    assert BoothSlot.objects.get(booth__number=booth).state == SlotState.CONFIRMED
+
+
+def test_no_answer_sets_a_cookie_or_is_kept(edition: Edition, tan: Stallholder) -> None:
+    answers = [tan.post("contact-codes/", TAN), tan.apply("open"), tan.get("."), tan.patch(FORM)]
+    answers.append(tan.post("contact-codes/", {}))
+    for answer in answers:
+        assert answer["Cache-Control"] == "no-store" and not answer.cookies
+        assert not answer.has_header("Access-Control-Allow-Origin")
+
+
+# --- availability -----------------------------------------------------------------------------------------------------
+
+
+def test_availability_has_a_validator_and_three_queries(
+    edition: Edition, tan: Stallholder, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    tan.get("availability/")  # which host is whose is read once
+    with django_assert_num_queries(3):
+        answer = tan.get("availability/")
+    assert (answer["Cache-Control"], answer.status_code) == ("public, max-age=5", 200)
+    known = {"if-none-match": answer["ETag"]}
+    assert tan.get("availability/", **known).status_code == 304
+    tan.apply("open", booths=[edition.booths(ZoneMode.OPEN)[0].number])
+    again = tan.get("availability/", secret="", **known)
+    assert again.status_code == 200
+    assert "tan" not in again.content.decode() and tan.reference not in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("district", "slug", "expected"),
+    [
+        ("nowhere", "fair", (404, "unknown-district")),
+        ("jinjiang", "fair", (404, "not-found")),
+        ("wuhou", "nothing", (404, "not-found")),
+        ("wuhou%00", "fair", (404, "unknown-district")),
+        ("wuhou", "fa%00ir", (404, "not-found")),
+    ],
+)
+def test_editions_that_are_not_there(
+    edition: Edition, tan: Stallholder, district: str, slug: str, expected: tuple[int, str]
+) -> None:
+    tan.base = f"/api/v1/districts/{district}/festivals/{slug}/"
+    assert problem(tan.get("availability/")) == expected
+    assert problem(tan.post("contact-codes/", TAN)) == expected
+
+
+def test_a_draft_of_an_edition_is_not_there(edition: Edition, tan: Stallholder) -> None:
+    FestivalPage.objects.filter(pk=edition.festival.pk).update(live=False)
+    assert problem(tan.get("availability/")) == (404, "not-found")
+
+
+# --- the proof of an address ------------------------------------------------------------------------------------------
+
+
+def test_a_code_is_asked_for_in_the_same_words_whoever_asks(edition: Edition, tan: Stallholder) -> None:
+    edition.submitted()
+    known, unknown = (
+        tan.post("contact-codes/", {"kind": "email", "address": one})
+        for one in ("tan@example.cn", "nobody@example.cn")
+    )
+    assert set(body(known)) == set(body(unknown)) == {"expires_at"}
+    assert known.status_code == unknown.status_code == 202
+
+
+def test_wrong_codes_are_counted_although_they_are_refused(edition: Edition, tan: Stallholder) -> None:
+    tan.post("contact-codes/", TAN)
+    for _ in range(contacts.MOST_ATTEMPTS):
+        assert problem(tan.post("contact-proofs/", {**TAN, "code": "000000x"})) == (400, "wrong-code")
+    row = ContactCode.objects.get()
+    assert row.attempts == contacts.MOST_ATTEMPTS
+    right = next(
+        code for code in (f"{n:06}" for n in range(10**6)) if contacts._digest(row.holder, code) == row.digest
+    )
+    assert problem(tan.post("contact-proofs/", {**TAN, "code": right})) == (400, "wrong-code")
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"kind": "email", "address": "tan"}, "address"),
+        ({"kind": "phone", "address": "12345"}, "address"),
+        ({"kind": "fax", "address": "1"}, "kind"),
+        ({"kind": "phone", "address": "13800000000"}, "kind"),  # no gateway here
+        ({"kind": "email"}, "address"),
+        ({"kind": "email", "address": "tan@example.cn", "website": "x"}, "website"),
+        ({"kind": "email", "address": {"a": 1}}, "address"),
+    ],
+)
+def test_what_is_wrong_is_named(tan: Stallholder, sent: Any, field: str) -> None:
+    answer = tan.post("contact-codes/", sent)
+    assert problem(answer) == (400, "invalid-fields")
+    assert list(body(answer)["problems"]) == [field]
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b'"x"', b'{"kind": "\\ud800"}', b"\xff", b"NaN", b"null"])
+def test_what_is_no_object_is_refused(tan: Stallholder, raw: bytes) -> None:
+    assert tan.ask("POST", "contact-codes/", raw=raw).status_code == 400
+
+
+def test_what_is_too_large_or_no_json_is_refused(tan: Stallholder) -> None:
+    large = json.dumps({**TAN, "note": "x" * 300_000}).encode()
+    assert problem(tan.ask("POST", "contact-codes/", raw=large)) == (413, "too-large")
+    form = tan.client.post(f"{tan.base}contact-codes/", TAN)
+    assert problem(form) == (415, "unsupported-media-type")  # type: ignore[arg-type]
+
+
+def test_unknown_parameters_are_named(tan: Stallholder) -> None:
+    assert problem(tan.get("availability/?zone=open")) == (400, "unknown-parameter")
+
+
+def test_nothing_is_sent_before_the_opening_and_after_the_closing(
+    city: City, mailoutbox: list[EmailMessage]
+) -> None:
+    opens = timezone.now() + dt.timedelta(hours=1)
+    edition = Edition(city, opens_at=opens, closes_at=opens + dt.timedelta(days=1))
+    tan = Stallholder(edition.festival)
+    assert problem(tan.post("contact-codes/", TAN)) == (409, "not-open")
+    assert problem(tan.apply("open")) == (409, "not-open")
+    BookingRules.objects.all().delete()
+    assert problem(tan.post("contact-codes/", TAN)) == (409, "not-open")
+    assert mailoutbox == []
+
+
+# --- beginning --------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_key_is_the_same_application(edition: Edition, tan: Stallholder) -> None:
+    key = new_key()
+    sent = {"proof": tan.proof(), "zone": "allot"}
+    first, second = (tan.post("applications/", sent, key=key) for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert body(first)["token"] == body(second)["token"]
+    assert second["Idempotent-Replayed"] == "true" and not first.has_header("Idempotent-Replayed")
+    assert Application.objects.count() == 1
+    other = tan.post("applications/", {**sent, "zone": "pick"}, key=key)
+    assert problem(other) == (422, "idempotency-key-reused")
+    # A key is of one edition's applications, not of a stallholder's other steps.
+    tan.reference, tan.secret = body(first)["reference"], body(first)["token"]
+    assert tan.post(".withdraw/", {"reason": "病了"}, key=key).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 81, "with a space in it"])
+def test_an_application_needs_a_good_key(tan: Stallholder, key: str) -> None:
+    answer = tan.post("applications/", {"proof": tan.proof(), "zone": "allot"}, key=key)
+    assert problem(answer) == (400, "bad-idempotency-key")
+
+
+def test_a_refused_request_may_be_tried_again_with_its_key(edition: Edition, tan: Stallholder) -> None:
+    booth = edition.booths(ZoneMode.OPEN)[0]
+    edition.draft(ZoneMode.OPEN, address="zhou@example.cn", booths=(booth,))
+    key = new_key()
+    taken = tan.apply("open", booths=[booth.number], key=key)
+    assert problem(taken) == (409, "booth-taken") and body(taken)["booths"] == [booth.number]
+    assert Application.objects.count() == 1
+    BoothSlot.objects.filter(booth=booth).update(expires_at=timezone.now())
+    assert tan.apply("open", booths=[booth.number], key=key).status_code == 201
+
+
+def test_proofs_that_are_not_good(edition: Edition, tan: Stallholder, city: City) -> None:
+    other = city.festival(slug="other", title="另一届")
+    old = (timezone.now() - contacts.PROOF_LASTS - dt.timedelta(seconds=1)).timestamp()
+    good = tan.proof()
+    bad = [
+        good[:-1] + ("a" if good[-1] != "a" else "b"),
+        Stallholder(other).proof(),
+        contacts.signing.dumps([edition.festival.pk, "email", "tan@example.cn", old], salt=contacts._SALT),
+        contacts.signing.dumps([1], salt=contacts._SALT),
+        contacts.signing.dumps("x", salt=contacts._SALT),
+        "x",
+    ]
+    for proof in bad:
+        answer = tan.post("applications/", {"proof": proof, "zone": "allot"}, key=new_key())
+        assert problem(answer) == (400, "wrong-code")
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"zone": "nowhere"}, "zone"),
+        ({"zone": "open", "booths": ["Z99"]}, "booths"),
+        ({"zone": "open", "booths": ["C01", "C01"]}, "booths"),
+        ({"zone": "open", "booths": ["A01"]}, "booths"),  # of another zone
+        ({"zone": "open", "booths": "C01"}, "booths"),
+        ({"zone": "open", "booths": ["C01\x00"]}, "booths"),
+        ({"zone": "open", "state": "approved"}, "state"),
+    ],
+)
+def test_zones_and_booths_that_are_not_there(tan: Stallholder, sent: Any, field: str) -> None:
+    answer = tan.post("applications/", {"proof": tan.proof(), **sent}, key=new_key())
+    assert problem(answer) == (400, "invalid-fields")
+    assert list(body(answer)["problems"]) == [field]
+    assert Application.objects.count() == 0
+
+
+# --- the private link -------------------------------------------------------------------------------------------------
+
+
+def test_every_bad_link_is_refused_in_the_same_words(edition: Edition, city: City) -> None:
+    mine = edition.draft()
+    others = edition.draft(address="zhou@example.cn")
+    elsewhere = city.festival(slug="elsewhere", title="别处", district=city.jinjiang)
+    tan = Stallholder(edition.festival, application=mine)
+    zhou = Stallholder(edition.festival, application=others)
+    revoked = links.make(mine)
+    assert tan.get(".", secret=revoked).status_code == 200
+    links.revoke_all(mine)
+    good = links.make(mine)
+    expired = links.make(mine, now=timezone.now() - dt.timedelta(days=400))
+    mine.links.filter(digest=links.digest_of(expired)).update(expires_at=timezone.now())
+
+    def answers() -> Any:
+        for secret in ("", "x", revoked, expired, zhou.secret, "linli_" + "x" * 40):
+            yield tan.get(".", secret=secret)
+        tan.reference = others.reference
+        yield tan.get(".", secret=good)
+        for reference in ("AAAAAAAA", "a", "%00", mine.reference.lower()):
+            tan.reference = reference
+            yield tan.get(".", secret=good)
+        tan.reference = mine.reference
+        yield tan.get(".", secret="", authorization=f"Basic {good}")
+        tan.base = f"/api/v1/districts/jinjiang/festivals/{elsewhere.slug}/"
+        yield tan.get(".", secret=good)
+        for path in (".submit/", ".hold/", ".documents/", ".messages/"):
+            yield tan.post(path, {}, secret=good)
+
+    seen = set()
+    for answer in answers():
+        assert problem(answer) == (401, "bad-token")
+        assert answer["WWW-Authenticate"].startswith("Bearer")
+        seen.add(body(answer)["detail"])
+    assert len(seen) == 1
+
+
+def test_a_token_of_the_content_api_opens_nothing_here(edition: Edition, city: City) -> None:
+    tan = Stallholder(edition.festival, application=edition.draft())
+    # And on the public addresses a bad one is refused, never read as nobody.
+    assert problem(tan.get("availability/", secret="linli_wrong")) == (401, "bad-token")
+
+
+# --- changing ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_typed_is_kept_and_two_tabs_lose_nothing(edition: Edition) -> None:
+    power, tables = edition.ask("要用电吗"), edition.ask("要几张桌子")
+    one = Stallholder(edition.festival, application=edition.draft())
+    two = Stallholder(edition.festival, application=Application.objects.get())
+    assert one.patch({"answers": {f"question:{power.pk}": "要"}}).status_code == 200
+    assert two.patch({"answers": {f"question:{tables.pk}": 2}, "offer": "只卖盘扣"}).status_code == 200
+    shown = body(one.get("."))
+    assert shown["answers"] == {f"question:{power.pk}": "要", f"question:{tables.pk}": 2}
+    assert (shown["offer"], shown["stall_name"]) == ("只卖盘扣", "谭家绳编")
+    assert body(one.patch({"answers": {f"question:{power.pk}": None}}))["answers"] == {
+        f"question:{tables.pk}": 2
+    }
+
+
+def test_a_change_of_something_older_is_refused(edition: Edition, city: City) -> None:
+    application = edition.submitted()
+    tan = Stallholder(edition.festival, application=application)
+    seen = body(tan.get("."))["version"]
+    assert tan.patch({"version": seen, "offer": "只卖盘扣"}).status_code == 200
+    late = tan.patch({"version": seen, "offer": "只卖绳编"})
+    assert problem(late) == (409, "state-changed")
+    assert body(tan.get("."))["offer"] == "只卖盘扣"
+    deciding.approve(application=Application.objects.get(), actor=city.user("organiser"))
+    assert problem(tan.patch({"offer": "只卖绳编"})) == (409, "state-changed")
+    # How to be reached can always be said.
+    assert tan.patch({"contact_name": "谭小示例"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"state": "approved"}, "state"),
+        ({"holder": "x"}, "holder"),
+        ({"stall_name": "长" * 41}, "stall_name"),
+        ({"stall_name": None}, "stall_name"),
+        ({"stall_name": "a\x00b"}, "stall_name"),
+        ({"booths_wanted": 0}, "booths_wanted"),
+        ({"booths_wanted": 10**30}, "booths_wanted"),
+        ({"name_is_public": "maybe"}, "name_is_public"),
+        ({"answers": []}, "answers"),
+        ({"answers": {"question:0": "x"}}, "question:0"),
+        ({"answers": {"question:1": {"deep": 1}}}, "answers"),
+        ({"answers": {"question:1": "长" * 2001}}, "answers"),
+        ({"answers": {"question:1": "a\x00b"}}, "answers"),
+        ({"answers": {"question:1": 1e300}}, "answers"),
+        ({"version": -1}, "version"),
+    ],
+)
+def test_fields_that_cannot_be_are_named(edition: Edition, sent: Any, field: str) -> None:
+    tan = Stallholder(edition.festival, application=edition.draft())
+    answer = tan.patch(sent)
+    assert problem(answer) == (400, "invalid-fields")
+    assert list(body(answer)["problems"]) == [field]
+    assert Application.objects.get().stall_name == "谭家绳编"
+
+
+def test_what_was_submitted_stays_whole(edition: Edition) -> None:
+    tan = Stallholder(edition.festival, application=edition.submitted())
+    answer = tan.patch({"contact_name": ""})
+    assert problem(answer) == (400, "invalid-fields")
+    assert body(answer)["problems"] == {"contact_name": "请写联系人。"}
+
+
+# --- the steps --------------------------------------------------------------------------------------------------------
+
+
+def test_a_double_click_submits_once(edition: Edition) -> None:
+    tan = Stallholder(edition.festival, application=edition.draft())
+    key = new_key()
+    first, again = (tan.post(".submit/", key=key) for _ in range(2))
+    assert body(first) == body(again) and first.status_code == again.status_code == 200
+    assert problem(tan.post(".submit/")) == (409, "state-changed")
+    assert problem(tan.post(".submit/", {"x": 1}, key=key)) == (400, "invalid-fields")
+    assert problem(tan.post(".submit/", {}, key="bad")) == (400, "bad-idempotency-key")
+
+
+def test_what_is_missing_is_said_and_nothing_is_lost(edition: Edition) -> None:
+    question = edition.ask("要用电吗")
+    tan = Stallholder(edition.festival)
+    tan.apply("allot")
+    tan.patch({"offer": "绳编"})
+    answer = tan.post(".submit/")
+    assert problem(answer) == (400, "invalid-fields")
+    assert set(body(answer)["problems"]) == {
+        *("stall_name", "category", "contact_name"),
+        f"question:{question.pk}",
+    }
+    assert body(tan.get("."))["offer"] == "绳编"
+
+
+def test_a_hold_is_exchanged_and_runs_out(edition: Edition) -> None:
+    first, second, _ = edition.booths(ZoneMode.OPEN)
+    tan = Stallholder(edition.festival, application=edition.draft(ZoneMode.OPEN, booths=(first,)))
+    assert body(tan.post(".hold/", {"booths": [second.number]}))["hold"]["booths"] == [second.number]
+    BoothSlot.objects.filter(booth=second).update(expires_at=timezone.now())
+    assert problem(tan.post(".submit/")) == (409, "hold-expired")
+    assert problem(tan.post(".hold/", {"booths": [first.number, second.number]})) == (409, "limit-reached")
+    assert problem(tan.post(".hold/", {"booths": []})) == (400, "invalid-fields")
+    assert problem(tan.post(".hold/", {})) == (400, "invalid-fields")
+    slots.block(booth=first)
+    assert problem(tan.post(".hold/", {"booths": [first.number]})) == (409, "booth-taken")
+
+
+def test_the_waitlist_by_its_addresses(edition: Edition) -> None:
+    booths = edition.booths(ZoneMode.OPEN)
+    taken = [
+        edition.submitted(ZoneMode.OPEN, address=f"{n}@example.cn", booths=(one,))
+        for n, one in enumerate(booths)
+    ]
+    waiting = [edition.submitted(ZoneMode.OPEN, address=f"w{n}@example.cn") for n in range(2)]
+    one, two = (Stallholder(edition.festival, application=each) for each in waiting)
+    assert problem(one.post(".accept/")) == (409, "state-changed")
+    Stallholder(edition.festival, application=taken[0]).post(".withdraw/", {"reason": "病了"})
+    assert body(one.get("."))["may"] == ["accept", "decline", "withdraw", "message"]
+    assert body(one.post(".decline/"))["state"] == S.WITHDRAWN
+    accepted = two.post(".accept/")
+    assert (body(accepted)["state"], body(accepted)["booths"]) == (S.ALLOCATED, [booths[0].number])
+
+
+def test_a_booth_is_picked_after_approval(edition: Edition, city: City) -> None:
+    application = edition.submitted(ZoneMode.PICK)
+    tan = Stallholder(edition.festival, application=application)
+    booth = edition.booths(ZoneMode.PICK)[0].number
+    assert problem(tan.post(".pick/", {"booths": [booth]})) == (409, "state-changed")
+    deciding.approve(application=application, actor=city.user("organiser"))
+    assert body(tan.post(".pick/", {"booths": [booth]}))["booths"] == [booth]
+
+
+def test_messages_are_written_once_it_is_submitted(edition: Edition) -> None:
+    tan = Stallholder(edition.festival, application=edition.draft())
+    assert problem(tan.post(".messages/", {"text": "您好"})) == (409, "state-changed")
+    tan.post(".submit/")
+    key = new_key()
+    for _ in range(2):
+        answer = tan.post(".messages/", {"text": "几点可以进场？"}, key=key)
+    assert [one["text"] for one in body(answer)["messages"]] == ["几点可以进场？"]
+    assert problem(tan.post(".messages/", {"text": "  "})) == (400, "invalid-fields")
+    assert problem(tan.post(".messages/", {"text": "长" * 2001})) == (400, "invalid-fields")
+
+
+def test_methods_that_are_not_there(edition: Edition) -> None:
+    tan = Stallholder(edition.festival, application=edition.draft())
+    assert problem(tan.ask("PUT", ".", {})) == (405, "method-not-allowed")
+    assert problem(tan.get(".submit/")) == (405, "method-not-allowed")
+    assert problem(tan.ask("POST", ".", {})) == (405, "method-not-allowed")
+
+
+# --- limits -----------------------------------------------------------------------------------------------------------
+
+
+def test_too_many_codes_for_one_address(edition: Edition, mailoutbox: list[EmailMessage]) -> None:
+    tan = Stallholder(edition.festival)
+    tight, _ = gatekeeping.BY_CONTACT[Act.CODE]
+    for _ in range(tight):
+        assert tan.post("contact-codes/", TAN).status_code == 202
+    answer = tan.post("contact-codes/", TAN)
+    assert problem(answer) == (429, "too-many-requests")
+    assert 0 < int(answer["Retry-After"]) == body(answer)["retry_after"] <= 3600
+    # A neighbour behind the same carrier is not kept out.
+    assert tan.post("contact-codes/", {**TAN, "address": "zhou@example.cn"}).status_code == 202
+    assert len(mailoutbox) == tight + 1
+
+
+@pytest.mark.parametrize(
+    ("act", "path", "sent"),
+    [
+        (Act.PROOF, "contact-proofs/", {**TAN, "code": "000000"}),
+        (Act.MESSAGE, ".messages/", {"text": "您好"}),
+        (Act.EDIT, ".hold/", {"booths": ["C01"]}),
+    ],
+)
+def test_each_act_has_its_limit(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch, act: Act, path: str, sent: Any
+) -> None:
+    monkeypatch.setitem(gatekeeping.BY_CONTACT, act, (1, 2))
+    tan = Stallholder(edition.festival, application=edition.submitted())
+    secret = tan.secret if path.startswith(".") else ""
+    assert tan.post(path, sent, secret=secret).status_code != 429
+    assert problem(tan.post(path, sent, secret=secret)) == (429, "too-many-requests")
+
+
+def test_what_is_sent_again_is_not_counted_again(
+    edition: Edition, tan: Stallholder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(gatekeeping.BY_CONTACT, Act.APPLY, (1, 2))
+    key, sent = new_key(), {"proof": tan.proof(), "zone": "allot"}
+    for _ in range(3):
+        assert tan.post("applications/", sent, key=key).status_code == 201
+    assert problem(tan.post("applications/", sent, key=new_key())) == (429, "too-many-requests")
+    assert LimitWindow.objects.count() == 3  # by contact and network, by contact, by network
