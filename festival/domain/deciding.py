@@ -198,10 +198,11 @@ def allot(
         slots.release(application=application, now=now)
         version = None
     details = {"booths": sorted(booth.number for booth in booths)}
-    move(application, S.ALLOCATED, by=by, version=version, now=now, details=details)
+    given = move(application, S.ALLOCATED, by=by, version=version, now=now, details=details, tell=False)
     limit = max(int(application.terms.get("booths_per_applicant", 1)), application.booths_wanted)
     held = slots.claim(application=application, booths=booths, limit=limit, until=now + slots.HOLD, now=now)
     slots.confirm(application=application, slots=held, now=now)
+    notices.tell(given)  # of the booths, which are there only now
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
@@ -195,8 +196,8 @@ def _facts(
                 first_day=festival.starts_on,
                 last_day=festival.ends_on,
                 payment=application.payment,
-                fee=application.fee,
-                deposit=application.deposit,
+                fee=Decimal(application.fee),
+                deposit=Decimal(application.deposit),
             )
         )
     return found
