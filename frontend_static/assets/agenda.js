@@ -8,9 +8,11 @@
   const own = page.querySelector(".agenda.own"), shared = page.querySelector(".agenda.shared");
   const told = own.querySelector("[aria-live]"), usual = told.textContent;
   const slots = new Map([...page.querySelectorAll(".slot[data-uid]")].map((slot) => [slot.id, slot]));
-  const when = new Intl.DateTimeFormat("zh-CN", {
-    month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai",
+  const clock = new Intl.DateTimeFormat("zh-CN", {
+    hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai",
   });
+  const day = new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric", timeZone: "Asia/Shanghai" });
+  const when = (moment) => `${day.format(moment)} ${clock.format(moment)}`;
 
   // --- what is kept ---
 
@@ -51,7 +53,7 @@
     const rows = inTime(ids).map((slot) => {
       const row = document.createElement("li"), time = document.createElement("span"), link = document.createElement("a");
       time.className = "figures";
-      time.textContent = slot.dataset.starts ? when.format(Date.parse(slot.dataset.starts)) : "时间待定";
+      time.textContent = slot.dataset.starts ? when(Date.parse(slot.dataset.starts)) : "时间待定";
       link.href = `#${slot.id}`;
       link.textContent = title(slot);
       if (isOff(slot)) link.className = "off";

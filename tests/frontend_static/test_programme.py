@@ -176,8 +176,8 @@ def test_every_calendar_that_is_linked_is_a_file(items: list[Item]) -> None:
     source = site(items)
     linked = set(re.findall(r'href="([^"]+\.(?:ics|xml|json))"', render_page(source, f"{HERE}/")))
     made = {path for path in paths(source) if path.startswith(HERE) and not path.endswith("/")}
-    assert {path for path in linked if path.startswith(HERE)} == made
-    assert len([path for path in made if "/item-" in path]) == 10
+    assert {path for path in linked if path.startswith(HERE)} == made - {f"{HERE}/item-9.ics"}
+    assert len([path for path in made if "/item-" in path]) == 10  # one is cancelled: it can be had, and is not offered
 
 
 def test_schedules_keep_the_rules_of_their_readers(items: list[Item], carnival: Item) -> None:
