@@ -88,7 +88,8 @@ OBJECTS: dict[str, type[Model]] = {
 # Arguments that are the slug of a district.
 _DISTRICTS = {"district", "slug"}
 # What a public item of a district is named by.
-_ITEMS = ({"district", "slug"}, {"district", "edition"})
+_EDITION = {"district", "edition"}
+_ITEMS = ({"district", "slug"}, _EDITION)
 # Arguments that name no thing of a district, with values to try.
 WORDS: dict[str, tuple[Any, ...]] = {
     "filter_spec": ("max-165x165",),
@@ -100,6 +101,10 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "suffix": ("jpg",),
     "wagtail_serve 0": ("", "stories/"),
     "path": ("stories/index.html", "original_images/x.jpg"),
+    "reference": ("23456789",),
+    "api:application-document key": (1,),
+    "api:draw number": (1,),
+    "api:draw-entrants number": (1,),
 }
 
 
@@ -149,6 +154,8 @@ def _groups(route: Route) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
         return {("0", "1"): []}  # filled in by `_documents`
     if names in _ITEMS:
         return {tuple(names): []}  # filled in by `_slugs`
+    if names > _EDITION:
+        return {tuple(_EDITION): []}  # filled in by `_slugs`
     return {}
 
 
@@ -183,6 +190,13 @@ def cases(
         for district in (other, me):
             for slug in _slugs(laboratory, district):
                 yield {"district": district, item: slug}
+        return
+    if set(route.arguments) > _EDITION:
+        words = [argument for argument in route.arguments if argument not in _EDITION]
+        named = {word: WORDS.get(f"{route.name} {word}", WORDS.get(word, ("",)))[0] for word in words}
+        for district in (other, me):
+            for slug in _spread(_slugs(laboratory, district), 3):
+                yield {"district": district, "edition": slug} | named
         return
     if slug := next((argument for argument in route.arguments if argument in _DISTRICTS), None):
         rest = [argument for argument in route.arguments if argument != slug]

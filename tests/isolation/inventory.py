@@ -59,6 +59,11 @@ PUBLIC |= {
     for view in ("draft", "drafts")
 }
 # Pages of the stallholder's way, on the districts' own hosts.
+_STEPS = (
+    *("hold", "submit", "withdraw", "pick", "accept", "decline", "messages"),
+    *("documents", "document", "pass"),
+)
+_DRAWS = "public: what a draw publishes, without names"
 _OWN = "secret: whoever has an application's private link sees that application"
 PUBLIC |= {
     "apply": "public: how an edition is booked",
@@ -68,6 +73,18 @@ PUBLIC |= {
     "apply-start": "secret: whoever has the proof of an address begins an application",
     "apply-form": _OWN,
     "apply-status": _OWN,
+}
+# The same over HTTP for programs, and what else an edition tells.
+PUBLIC |= {f"api:application-{step}": _OWN for step in _STEPS}
+PUBLIC |= {
+    "api:application": _OWN,
+    "api:applications": "secret: whoever has the proof of an address begins an application",
+    "api:contact-codes": "public: the same answer whatever the address",
+    "api:contact-proofs": "secret: whoever reads the mails of an address proves it",
+    "api:availability": "public: which booths are free, and names that may be public",
+    "api:draws": _DRAWS,
+    "api:draw": _DRAWS,
+    "api:draw-entrants": _DRAWS,
 }
 # Below /admin/, but answered by Wagtail without any name: the gate knows only names and denies these.
 NAMELESS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def test_schema_names_every_address_that_answers(schema: dict[str, Any]) -> None
     from cms.api.urls import urlpatterns
 
     answering = {
-        "/api/v1/" + str(one.pattern).replace("<str:", "{").replace(">", "}")
+        "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(one.pattern))
         for one in urlpatterns
         if getattr(one, "name", None) not in {None, "openapi", "docs"}
     }
