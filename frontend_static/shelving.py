@@ -32,7 +32,17 @@ NOT_ON_CARDS = {
     "story": ("body",),
     "craftsman": ("body", "works"),
     "place": ("body",),
-    "festival": ("body", "stages", "acts", "withdrawn", "releases", "broadcasts", "floor_plan", "zones"),
+    "festival": (
+        "body",
+        "stages",
+        "acts",
+        "withdrawn",
+        "releases",
+        "broadcasts",
+        "floor_plan",
+        "zones",
+        "draws",
+    ),
 }
 
 _SLUG = re.compile(r"[\w-]{1,200}")

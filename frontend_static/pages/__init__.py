@@ -6,6 +6,7 @@ from frontend_static.pages import (
     communities,
     craftsmen,
     documents,
+    draws,
     festivals,
     home,
     places,
@@ -22,5 +23,6 @@ ROUTES: list[Route] = [
     *places.ROUTES,
     *festivals.ROUTES,
     *programmes.ROUTES,
+    *draws.ROUTES,
     *documents.ROUTES,
 ]
