@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from frontend_static import floor_plan, timetable
 from frontend_static.pages.home import newest_carnival
+from frontend_static.programme_formats import entries
 from frontend_static.routing import SLUG, Page, Route, fixed, own, own_addresses
 from frontend_static.source import Item, Query, Source
 
@@ -41,6 +42,7 @@ def _overview(festival: Item) -> dict[str, object]:
         "couplet": couplet(festival["theme"]),
         "booth_count": booths,
         "acts": timetable.acts_in_order(festival),
+        "entries": {entry.anchor: entry for entry in entries(festival)},
     }
 
 

@@ -17,6 +17,8 @@ from tests.festival.schedule_rules import check_json, check_xml
 from tests.festival.test_programme_releases import ONE, TWO, block, publish
 from tests.sites.test_api_queries import cost
 
+pytestmark = pytest.mark.once
+
 THREE, FOUR = "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444"
 BASE = "districts/wuhou/festivals/2024/programme"
 FORMATS = ("ics", "xml", "json")

@@ -97,6 +97,12 @@ def test_a_move_is_said_as_far_as_it_went(
     assert (found[1] if found else "") == said
 
 
+def test_overview_says_what_changed(items: list[Item], carnival: Item) -> None:
+    changed(carnival, 1, previous=place("14:00", "主舞台"))
+    said = re.findall(r"<em>([^<]+)</em>", render_page(site(items), "/festivals/2024/"))
+    assert said == ["改到 10:00，原 14:00", "已取消"]
+
+
 def test_what_lost_its_time_says_when_it_was(items: list[Item], carnival: Item) -> None:
     changed(carnival, 1, starts_at=None, ends_at=None, previous=place("14:00", "主舞台"))
     assert "时间待定，原 14:00 主舞台" in article(render_page(site(items), f"{HERE}/"), "item-1")
@@ -177,7 +183,9 @@ def test_every_calendar_that_is_linked_is_a_file(items: list[Item]) -> None:
     linked = set(re.findall(r'href="([^"]+\.(?:ics|xml|json))"', render_page(source, f"{HERE}/")))
     made = {path for path in paths(source) if path.startswith(HERE) and not path.endswith("/")}
     assert {path for path in linked if path.startswith(HERE)} == made - {f"{HERE}/item-9.ics"}
-    assert len([path for path in made if "/item-" in path]) == 10  # one is cancelled: it can be had, and is not offered
+    assert (
+        len([path for path in made if "/item-" in path]) == 10
+    )  # one is cancelled: it can be had, and is not offered
 
 
 def test_schedules_keep_the_rules_of_their_readers(items: list[Item], carnival: Item) -> None:
