@@ -22,7 +22,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from festival.domain import notices
 from festival.enums import ContactKind
 from festival.exceptions import ContactRefused, FieldsRefused
-from festival.models import ContactCode, FestivalPage
+from festival.models import Application, BoothSlot, ContactCode, FestivalPage, SlotEvent
 from sites.pages import district_of
 
 CODE_LASTS = dt.timedelta(minutes=15)
@@ -131,3 +131,18 @@ def prune(*, now: dt.datetime | None = None) -> int:
     """Delete the codes that are good no more; returns how many rows."""
     deleted, _ = ContactCode.objects.filter(expires_at__lte=now or timezone.now()).delete()
     return deleted
+
+
+def know_again(festival: FestivalPage) -> None:
+    """Make the hashes of an edition's applicants anew, where their addresses are still known: after the edition came to
+    an installation with another key."""
+    for kind, address, old in (
+        Application.objects.filter(festival=festival)
+        .exclude(contact="")
+        .values_list("contact_kind", "contact", "holder")
+        .distinct()
+    ):
+        new = holder_of(festival=festival, contact=Contact(ContactKind(kind), address))
+        BoothSlot.objects.filter(booth__festival=festival, holder=old).update(holder=new)
+        SlotEvent.objects.filter(festival=festival, holder=old).update(holder=new)
+        Application.objects.filter(festival=festival, holder=old).update(holder=new)

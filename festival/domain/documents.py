@@ -55,7 +55,7 @@ def hand_in(
     if expires_on is not None and not wanted.get("has_expiry"):
         raise FieldsRefused({"expires_on": "这一项没有有效期。"})
     kept = kept_of(upload)
-    key = f"{FOLDER}/{secrets.token_hex(20)}.{kept.suffix}"
+    key = new_key(f".{kept.suffix}")
     put(default_storage, name=key, data=kept.data)
     try:
         with transaction.atomic():
@@ -110,6 +110,11 @@ def set_expiry(
         document.save()
         _note(application, "handed_in", requirement, now=now)
     return True
+
+
+def new_key(suffix: str) -> str:
+    """A key for a private file, which cannot be guessed. `suffix` is like ".pdf"."""
+    return f"{FOLDER}/{secrets.token_hex(20)}{suffix.lower()}"
 
 
 def remove(

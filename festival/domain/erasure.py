@@ -168,7 +168,8 @@ def _erase_application(application: Application, *, now: dt.datetime) -> None:
 def _forget_answers(application: Application) -> None:
     """Sealed answers to requests of this person. Whose they are stands in the scope, or follows from the moment."""
     moment = application.created_at
-    scopes = Q(scope__contains=f"application:{application.pk}") | Q(scope__contains=application.reference)
+    key = f"application:{application.pk}"
+    scopes = Q(scope__contains=f"{key}:") | Q(scope__endswith=key) | Q(scope__contains=application.reference)
     scopes |= Q(scope__contains=application.holder)
     begun = Q(created_at__gte=moment, created_at__lt=moment + _SAME_MOMENT)
     IdempotencyRecord.objects.filter(scopes | begun, festival=application.festival_id).delete()

@@ -21,6 +21,7 @@ from sites.models import (
 )
 from tests.city import City
 from tests.city_fixtures import committed_city  # noqa: F401 - a fixture
+from tests.festival.booking import Edition, make_busy
 from tests.filled_district import export, fill
 from tests.services.run import Run
 
@@ -76,6 +77,7 @@ def test_district_publishes_the_same_bytes_in_an_empty_installation(
     elsewhere: Callable[[], None],
 ) -> None:
     fill(committed_city)
+    make_busy(Edition(committed_city), committed_city.user("organiser"))
     before = _published("wuhou")
     items = _items("wuhou")
     page_keys = dict(Page.objects.values_list("url_path", "pk"))

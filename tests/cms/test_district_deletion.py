@@ -17,6 +17,9 @@ from cms.domain.district_deletion import delete_district, survey
 from cms.domain.districts import create_district
 from cms.models import HomePage
 from cms.publishing import building
+from festival.domain import contacts
+from festival.enums import ContactKind
+from festival.models import Application, ApplicationLink, BoothSlot, IdempotencyRecord, SlotEvent
 from media.domain import variants
 from media.models import Document, Picture
 from sites.enums import Act, Role
@@ -26,12 +29,14 @@ from sites.models import (
     AuditEntry,
     District,
     Invitation,
+    NoticeGateway,
     RoleGroup,
     ServedCommunity,
     SiteBuild,
     User,
 )
 from tests.city import City, item_block, paragraph, programme
+from tests.festival.booking import Edition, make_busy
 
 # What may differ afterwards: the trail, and counters that only go forward.
 _MAY_MOVE = {"districts.AuditEntry", "districts.FeedCounter", "django_tasks_database.DBTaskResult"}
@@ -73,6 +78,19 @@ def _move_in(city: City) -> District:
         district=district, programme=programme(item_block("开场")), cover=picture, body="<p>来。</p>"
     )
     city.booth(city.zone(edition))
+    booked = Edition(city, district=district)
+    make_busy(booked, both)
+    contacts.send_code(festival=booked.festival, contact=contacts.Contact(ContactKind.EMAIL, "c@example.cn"))
+    IdempotencyRecord.objects.create(
+        festival=booked.festival,
+        scope="s",
+        digest="3" * 64,
+        body_hash="",
+        status=201,
+        sealed="",
+        created_at="2026-01-01T00:00Z",
+    )
+    NoticeGateway.objects.create(district=district, url="https://sms.example.cn/", sealed="x")
     home = city.home(district)
     home.cover = picture
     home.save_revision(user=editor).publish()
@@ -112,6 +130,9 @@ def test_deletion_leaves_every_table_and_folder_as_before(
     going = survey(district)
     assert going.people == ["qingyang-editor"]
     assert going.counts["社区故事"] == 2 and going.counts["图片"] == 2
+    assert going.counts["摊位申请"] == 11
+    for model in (Application, ApplicationLink, BoothSlot, SlotEvent):
+        assert model.objects.exists()
 
     with django_capture_on_commit_callbacks(execute=True):
         delete_district(district, actor=city.user("city staff"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from festival.domain import applying, slots
+from festival.domain import applying, deciding, documents, slots
 from festival.domain.contacts import Contact
 from festival.enums import ContactKind, QuestionKind, ZoneMode
 from festival.models import (
@@ -21,6 +22,7 @@ from festival.models import (
     Zone,
     ZoneRules,
 )
+from sites.models import District, User
 from tests.city import City
 
 SQUARE = [[0, 0], [1000, 0], [1000, 400], [0, 400]]
@@ -30,12 +32,21 @@ class Edition:
     """An edition that is open for applications: the zones 手作 (`allot`), 小吃 (`pick`) and 旧书 (`open`)."""
 
     def __init__(
-        self, city: City, *, booths: int = 3, starts_on: dt.date | None = None, days: int = 1, **rules: Any
+        self,
+        city: City,
+        *,
+        booths: int = 3,
+        starts_on: dt.date | None = None,
+        days: int = 1,
+        district: District | None = None,
+        **rules: Any,
     ) -> None:
         first = starts_on or timezone.localdate() + dt.timedelta(days=30)
         last = first + dt.timedelta(days=days - 1)
         self.city = city
-        self.festival: FestivalPage = city.festival(slug="fair", starts_on=first, ends_on=last)
+        self.festival: FestivalPage = city.festival(
+            slug="fair", starts_on=first, ends_on=last, district=district
+        )
         now = timezone.now()
         self.rules = BookingRules.objects.create(
             festival=self.festival,
@@ -102,3 +113,44 @@ class Edition:
     def submitted(self, mode: ZoneMode | str = ZoneMode.ALLOT, **values: Any) -> Application:
         """An application that was handed in."""
         return applying.submit(application=self.draft(mode, **values), now=values.get("now"))
+
+
+def make_busy(edition: Edition, organiser: User) -> None:
+    """Whatever may happen to an edition before its day: applications in every state that is reached by then, with
+    answers, files, messages and links, and booths that were held, taken, given back and blocked."""
+    only_crafts = edition.ask("要几张桌子", QuestionKind.NUMBER)
+    only_crafts.zones = [edition.zone(ZoneMode.ALLOT)]
+    only_crafts.save()
+    edition.ask("车牌号", required=False)
+    papers = edition.require("营业执照", retention_days=30)
+    papers.zones = [edition.zone(ZoneMode.ALLOT)]
+    papers.save()
+    rules = edition.zone(ZoneMode.ALLOT).rules
+    rules.categories.set([edition.crafts])
+    question, document = f"question:{only_crafts.pk}", f"document:{papers.pk}"
+
+    def crafts(address: str) -> Application:
+        draft = edition.draft(address=address)
+        applying.edit(application=draft, changes={"answers": {question: 2}})
+        upload = SimpleUploadedFile("执照.pdf", _PDF, "application/pdf")
+        documents.hand_in(application=draft, requirement=document, upload=upload)
+        return applying.submit(application=draft)
+
+    approved = crafts("approved@example.cn")
+    deciding.approve(application=approved, actor=organiser, reason="很好")
+    deciding.allot(application=approved, booths=edition.booths(ZoneMode.ALLOT)[:1], actor=organiser)
+    deciding.write(application=approved, text="八点到场", actor=organiser)
+    deciding.ask(application=crafts("asked@example.cn"), text="要用电吗？", actor=organiser)
+    deciding.reject(application=crafts("rejected@example.cn"), actor=organiser, reason="重复")
+    deciding.note(application=crafts("new@example.cn"), text="再看看", actor=organiser)
+    open_booths = edition.booths(ZoneMode.OPEN)
+    for n, booth in enumerate(open_booths):
+        edition.submitted(ZoneMode.OPEN, address=f"open{n}@example.cn", booths=(booth,))
+    for n in range(3):
+        edition.submitted(ZoneMode.OPEN, address=f"waits{n}@example.cn")
+    applying.withdraw(application=edition.festival.applications.get(contact="open1@example.cn"))
+    edition.draft(ZoneMode.PICK, address="draft@example.cn")
+    slots.block(booth=edition.booths(ZoneMode.PICK)[0])
+
+
+_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"

@@ -17,7 +17,8 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from cms.domain.archive import inventory
 from cms.domain.archive.container import ArchiveWriter
 from cms.domain.archive.facts import facts
-from cms.domain.archive.inventory import fields_of, label_of, root_of
+from cms.domain.archive.files import stored_file
+from cms.domain.archive.inventory import fields_of, holds_file, label_of, root_of
 from cms.domain.archive.people import person_rows
 from cms.domain.archive.references import Link, address_of, named_in, rewrite_draft, rewrite_field
 from cms.domain.archive.rows import to_json
@@ -137,9 +138,9 @@ class _Export:
             for row in self._rows(model).iterator(chunk_size=_CHUNK):
                 self._row(row, shared=False)
                 for field in model._meta.concrete_fields:
-                    stored = getattr(row, field.name) if isinstance(field, models.FileField) else None
-                    if stored and not stored.storage.exists(stored.name):
-                        raise ArchiveRefused(f"{row._meta.verbose_name}“{row}”的文件不见了：{stored.name}")
+                    storage, name = stored_file(field, row) if holds_file(field) else (None, "")
+                    if storage is not None and not storage.exists(name):
+                        raise ArchiveRefused(f"{row._meta.verbose_name}“{row}”的文件不见了：{name}")
         self.left_out.clear()
         self.shared.clear()
 
@@ -159,15 +160,15 @@ class _Export:
             (self._row(row, shared=shared) for row in rows.iterator(chunk_size=_CHUNK)),
         )
         for field in model._meta.concrete_fields:
-            if isinstance(field, models.FileField):
+            if holds_file(field):
                 for row in rows.iterator(chunk_size=_CHUNK):
                     yield from self._file(field, row)
 
-    def _file(self, field: models.FileField, row: models.Model) -> Iterator[bytes]:
-        stored = getattr(row, field.name)
-        if not stored:
+    def _file(self, field: models.Field, row: models.Model) -> Iterator[bytes]:
+        storage, name = stored_file(field, row)
+        if storage is None:
             return
-        with stored.storage.open(stored.name, "rb") as source:
+        with storage.open(name, "rb") as source:
             yield from self.writer.file(member_of(field, row), source)
 
     def _row(self, row: models.Model, *, shared: bool) -> dict[str, Any]:
@@ -184,11 +185,10 @@ class _Export:
             keys = getattr(row, field.name).order_by("pk").values_list("pk", flat=True)
             kept = [self._reach(root, key, row, shared=shared, may_be_lost=True) for key in keys]
             return [key for key in kept if isinstance(key, int)]
-        if isinstance(field, models.FileField):
-            stored = getattr(row, field.name)
-            return (
-                {"name": PurePosixPath(stored.name).name, "member": member_of(field, row)} if stored else None
-            )
+        if holds_file(field):
+            storage, name = stored_file(field, row)
+            stored = {"name": PurePosixPath(name).name, "member": member_of(field, row)}
+            return stored if storage is not None else None
         if isinstance(field, models.ForeignKey):
             key = getattr(row, field.attname)
             if key is None:
@@ -332,7 +332,7 @@ class _Export:
             label = "pages" if model is Page else label_of(model)
             yield from self._lines(f"shared/{label}.jsonl", iter(rows.get(model, [])))
             for field in model._meta.concrete_fields:
-                if isinstance(field, models.FileField):
+                if holds_file(field):
                     for made in rows.get(model, []):
                         yield from self._file(field, model._default_manager.get(pk=made["id"]))
 

@@ -1,4 +1,5 @@
-"""Files that an import stores, remembered so that they go again when the import fails."""
+"""The files of an archive's rows: where they lie, and what an import stores, remembered so that it goes again when the
+import fails."""
 
 from __future__ import annotations
 
@@ -8,10 +9,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import Storage
+from django.core.files.storage import Storage, default_storage
 from django.db import models
 
 from cms.domain.archive.container import ArchiveReader
+from festival.domain import documents
+from festival.models import ApplicationDocument
 from media.exceptions import ArchiveRefused
 from media.fields import KEY_LENGTH
 from media.models import Document, Picture
@@ -19,7 +22,18 @@ from media.models import Document, Picture
 _SUFFIXES: dict[type[models.Model], list[str]] = {
     Picture: settings.WAGTAILIMAGES_EXTENSIONS,
     Document: settings.WAGTAILDOCS_EXTENSIONS,
+    ApplicationDocument: ["jpg", "png", "pdf"],
 }
+
+
+def stored_file(field: models.Field, row: models.Model) -> tuple[Storage | None, str]:
+    """Where the file of a field lies: its storage and name there; (None, "") for none."""
+    value = getattr(row, field.name)
+    if not value:
+        return None, ""
+    if isinstance(field, models.FileField):
+        return value.storage, value.name
+    return default_storage, value
 
 
 class FilesWritten:
@@ -29,7 +43,7 @@ class FilesWritten:
         self._stored: list[tuple[Storage, str]] = []
 
     def store(
-        self, field: models.FileField, instance: models.Model, value: Any, *, reader: ArchiveReader
+        self, field: models.Field, instance: models.Model, value: Any, *, reader: ArchiveReader
     ) -> None:
         """Store the file of a field under its own name. Raises ArchiveRefused when the archive lacks it, or when it
         is not of a kind that may be uploaded."""
@@ -42,10 +56,13 @@ class FilesWritten:
         allowed = _SUFFIXES.get(type(instance))
         if allowed is not None and PurePosixPath(name).suffix.lower().removeprefix(".") not in allowed:
             raise ArchiveRefused(f"归档里有不能上传的文件：{name[:80]}")
-        stored_as = field.generate_filename(instance, name)
+        if isinstance(field, models.FileField):
+            storage, stored_as = field.storage, field.generate_filename(instance, name)
+        else:
+            storage, stored_as = default_storage, documents.new_key(PurePosixPath(name).suffix)
         with reader.open(str(value["member"])) as source:
-            stored = field.storage.save(stored_as, File(source, name=name), max_length=field.max_length)
-        self._stored.append((field.storage, stored))
+            stored = storage.save(stored_as, File(source, name=name), max_length=field.max_length)
+        self._stored.append((storage, stored))
         # Not through the field's descriptor: it would measure the picture and key it once more.
         instance.__dict__[field.attname] = stored
         if isinstance(instance, Picture):

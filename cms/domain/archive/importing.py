@@ -36,6 +36,8 @@ from cms.domain.archive.people import bring_people
 from cms.domain.archive.planting import Rows, batches
 from cms.domain.archive.references import rewrite_draft
 from cms.domain.districts import Colours, create_district
+from festival.domain import contacts
+from festival.models import FestivalPage
 from media.exceptions import ArchiveRefused
 from media.models import Picture
 from media.tasks import make_picture_variants
@@ -122,6 +124,7 @@ class _Import(Rows):
             self.first_pass(folder)
         for folder in ("shared", "rows"):
             self.second_pass(folder)
+        self._know_applicants()
         self._drafts()
         self._restrictions()
         self._reset_sequences()
@@ -244,6 +247,12 @@ class _Import(Rows):
             made.groups.set(self.keys[Group, one] for one in row["groups"])
 
     # --- afterwards ---------------------------------------------------------------------------------------------------
+
+    def _know_applicants(self) -> None:
+        """The hash of an applicant's address is made with the key of an installation, and of the edition."""
+        planted = self.made.get(Page, [])
+        for festival in FestivalPage.objects.filter(pk__in=planted, booking__isnull=False):
+            contacts.know_again(festival)
 
     def _reset_sequences(self) -> None:
         kept = [model for model in self.made if label_of(model) in PUBLIC_KEYS]

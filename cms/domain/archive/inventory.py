@@ -6,7 +6,7 @@ being named here. One with a field that cannot be carried stops every export unt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -46,7 +46,14 @@ LEFT_BEHIND: dict[str, str] = {
     "festival.checkinscan": "of devices that stay; the history of the applications tells who came",
 }
 # Their keys stand in public items or addresses. An archive keeps them where nobody else has them.
-PUBLIC_KEYS = frozenset({"festival.stage", "festival.zone", "festival.booth", "media.document"})
+PUBLIC_KEYS = frozenset(
+    {
+        *("festival.stage", "festival.zone", "festival.booth", "media.document"),
+        *("festival.question", "festival.documentrequirement"),
+    }
+)
+# Columns that hold the key of a file in the default storage, and are no FileField because nothing has its address.
+PRIVATE_FILES = frozenset({"festival.applicationdocument.file"})
 
 _MADE_ANEW: dict[str, frozenset[str]] = {
     "media.picture": frozenset({"variants", "shown_key", "sweep_after", "collection"}),
@@ -126,6 +133,11 @@ def holds_references(field: models.Field) -> bool:
     return isinstance(field, StreamField | RichTextField)
 
 
+def holds_file(field: models.Field) -> bool:
+    """Whether a field names a file that goes along."""
+    return isinstance(field, models.FileField) or f"{label_of(field.model)}.{field.name}" in PRIVATE_FILES
+
+
 def waits(model: type[models.Model], field: models.Field) -> bool:
     """Whether a field is filled in only after every row is there: what names rows that may come later."""
     if holds_references(field) or isinstance(field, models.ManyToManyField | TaggableManager):
@@ -178,14 +190,16 @@ def _leads_somewhere(field: models.ForeignKey, known: set[str]) -> bool:
     return bool(field.null)
 
 
-def in_order() -> list[type[models.Model]]:
-    """The carried models, each after those that its rows point to; Page stands for all pages. Raises ArchiveRefused
-    when they point at each other."""
+def in_order(
+    after: Mapping[type[models.Model], Iterable[type[models.Model]]] | None = None,
+) -> list[type[models.Model]]:
+    """The carried models, each after those that its rows point to, and after those that `after` says; Page stands for
+    all pages. Raises ArchiveRefused when they point at each other."""
     graph: dict[type[models.Model], set[type[models.Model]]] = {Page: set()}
     chosen = {*owned(), *of_the_city()}
     for model in [*chosen, *pages()]:
         node = Page if issubclass(model, Page) else model
-        graph.setdefault(node, set())
+        graph.setdefault(node, set()).update((after or {}).get(model, ()))
         for field in fields_of(model):
             if isinstance(field, models.ForeignKey) and not waits(model, field):
                 target = Page if issubclass(field.related_model, Page) else field.related_model

@@ -9,13 +9,14 @@ from typing import Any, TypeVar, cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from modelcluster.fields import ParentalManyToManyField
 from taggit.managers import TaggableManager
 from wagtail.models import Collection, Page
 
-from cms.domain.archive import inventory
+from cms.domain.archive import booking, inventory
 from cms.domain.archive.container import ArchiveReader
 from cms.domain.archive.files import FilesWritten
-from cms.domain.archive.inventory import PUBLIC_KEYS, fields_of, label_of, root_of, waits
+from cms.domain.archive.inventory import PUBLIC_KEYS, fields_of, holds_file, label_of, root_of, waits
 from cms.domain.archive.references import Link, rewrite_field
 from cms.domain.archive.rows import check_values, checked_fields, from_json
 from media.exceptions import ArchiveRefused
@@ -50,7 +51,7 @@ class Rows:
         self.city: District | None = None
         self.city_is_new = False
         inventory.check()
-        self.order = inventory.in_order()
+        self.order = inventory.in_order(booking.AFTER)
 
     def first_pass(self, folder: str) -> None:
         for model in self.order:
@@ -98,7 +99,8 @@ class Rows:
             one
             for one in fields_of(model)
             if not one.is_relation
-            and not isinstance(one, models.FileField | models.JSONField)
+            and not holds_file(one)
+            and not isinstance(one, models.JSONField)
             and not getattr(one, "auto_now_add", False)
             and one.name in values
             and one.editable
@@ -132,10 +134,10 @@ class Rows:
                 if key is None and not one.null:
                     return False
                 setattr(instance, one.attname, key)
-            elif isinstance(one, models.FileField):
+            elif holds_file(one):
                 self.written.store(one, instance, value, reader=self.reader)
             else:
-                stored = rewrite_field(one, value, self._visit)
+                stored = rewrite_field(one, booking.renamed(one, value, self._visit), self._visit)
                 setattr(instance, one.attname, from_json(one, stored))
                 named.add(one.name)
         if first and "collection" in {one.name for one in model._meta.concrete_fields}:
@@ -194,7 +196,12 @@ class Rows:
                 related: Any = one.related_model
                 root = root_of(related)
                 kept = [self.keys[root, key] for key in values[one.name] if (root, key) in self.keys]
-                getattr(instance, one.name).set(kept)
+                manager = getattr(instance, one.name)
+                if isinstance(one, ParentalManyToManyField):
+                    manager.set(related._default_manager.filter(pk__in=kept))
+                    manager.commit()
+                else:
+                    manager.set(kept)
 
     def _plant(self, member: str, *, shared: bool) -> None:
         """Put pages below the home page that is there. A shelf takes the place of the one that was made with the
