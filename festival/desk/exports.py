@@ -26,8 +26,8 @@ def export(request: HttpRequest, festival: int) -> HttpResponseBase:
     kind = request.POST.get("format", "")
     if kind not in {"csv", "xlsx"}:
         return HttpResponseBadRequest("format: csv, xlsx")
-    form = FilterForm(request.GET or None, festival=own)
-    found = queue.found(own, form.wanted())
+    wanted = FilterForm(request.GET, festival=own).wanted() if request.GET else queue.Wanted()
+    found = queue.found(own, wanted)
     record(
         act=Act.APPLICATIONS_EXPORTED,
         actor=access.user_of(request),

@@ -20,6 +20,8 @@ from festival.models import Application, Booth, BoothSlot, FestivalPage, Zone, s
 S = ApplicationState
 # Of those who wait for a booth so many are listed; the others are found in the queue.
 MOST_LISTED = 200
+# So much above its booths a zone's name takes, in units of the plan.
+_NAME_NEEDS = 34
 _CHOSEN = re.compile(r"(\d{1,18}):(\d{1,9})")
 
 
@@ -110,7 +112,7 @@ def _show(
         festival=own,
         tab="plan",
         status=409 if problem else 200,
-        courts=[_court(zone) for zone in Zone.objects.filter(festival=own)],
+        courts=[_court(zone, places) for zone in Zone.objects.filter(festival=own)],
         landmarks=_landmarks(own),
         drawn=[_drawn(place) for place in places],
         places=places,
@@ -150,15 +152,18 @@ def _candidates(own: FestivalPage, chosen: str) -> list[Application]:
 # --- drawing ------------------------------------------------------------------------------------------------------------
 
 
-def _court(zone: Zone) -> dict[str, Any]:
+def _court(zone: Zone, places: list[floor.Place]) -> dict[str, Any]:
     shape = zone.shape if isinstance(zone.shape, list) and len(zone.shape) >= 3 else []
     xs, ys = [point[0] for point in shape], [point[1] for point in shape]
+    top, bottom = (min(ys), max(ys)) if ys else (0, 0)
+    # The name stands above the first row of booths where there is room, else in the middle.
+    room = min((place.booth.y for place in places if place.booth.zone_id == zone.pk), default=bottom) - top
     return {
         "name": zone.name,
         "colour": zone.colour,
         "points": " ".join(f"{x},{y}" for x, y in shape),
         "x": (min(xs) + max(xs)) / 2 if xs else 0,
-        "y": min(ys) + 24 if ys else 0,
+        "y": (top + room / 2 if room > _NAME_NEEDS else (top + bottom) / 2) + 7,
     }
 
 
@@ -194,5 +199,5 @@ def _drawn(place: floor.Place) -> dict[str, Any]:
         "number_y": booth.y + booth.height * 0.42,
         "name_y": booth.y + booth.height * 0.8,
         "size": min(booth.height * 0.36, booth.width * 0.3),
-        "small": min(booth.height * 0.26, booth.width * 0.2),
+        "small": min(booth.height * 0.26, booth.width * 0.155),
     }

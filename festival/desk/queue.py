@@ -20,7 +20,12 @@ ROWS = 50
 class FilterForm(forms.Form):
     """What the queue is narrowed to. Nothing of it is needed."""
 
-    q = forms.CharField(label="搜索", required=False, max_length=80)
+    q = forms.CharField(
+        label="搜索",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"placeholder": "编号、摊位、卖什么、联系人、单位、邮箱或手机"}),
+    )
     zone = forms.ChoiceField(label="版块", required=False)
     state = forms.ChoiceField(label="状态", required=False)
     category = forms.ChoiceField(label="类别", required=False)

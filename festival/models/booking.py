@@ -157,8 +157,11 @@ class ZoneDay(models.Model):
         return f"{self.zone_id} {self.day}: {self.confirmed}/{self.capacity}"
 
 
-class Requirement(Orderable):
-    """What both a question and a document that is asked for say: for whom, and how long the answer is kept."""
+class Requirement(Orderable, ClusterableModel):
+    """What both a question and a document that is asked for say: for whom, and how long the answer is kept.
+
+    Clusterable, or the zones that a form of the rules chose for it would not be stored with it.
+    """
 
     label = models.CharField("问什么", max_length=120)
     help_text = models.CharField("说明", max_length=200, blank=True)

@@ -32,6 +32,7 @@
   const drag = (source, { start, over, drop, end, name }) => {
     source.addEventListener('pointerdown', (down) => {
       if (down.button !== 0 || down.target.closest('a, button, input, summary, label')) return;
+      if (down.pointerType === 'touch' && !down.target.closest('.linli-grip')) return;
       let ghost = null;
       const move = (event) => {
         if (!ghost) {
@@ -74,6 +75,19 @@
     const help = document.querySelector('[data-linli-drag-help]');
     if (help) help.hidden = false;
     document.documentElement.classList.add('linli-can-drag');
+    const choose = (place) => {
+      const chosen = [...booths.options].find((one) => one.value === place.dataset.booth);
+      if (!chosen) return;
+      chosen.selected = true;
+      mark();
+    };
+    const mark = () => {
+      document.querySelectorAll('[data-linli-drag]').forEach((one) => one.classList.toggle('linli-chosen', one.dataset.linliDrag === who.value));
+      const keys = new Set([...booths.selectedOptions].map((one) => one.value));
+      floor.querySelectorAll('[data-booth]').forEach((one) => one.classList.toggle('linli-place--chosen', keys.has(one.dataset.booth)));
+    };
+    allot.addEventListener('change', mark);
+    mark();
     const clear = () => floor.querySelectorAll('.linli-place--over').forEach((one) => one.classList.remove('linli-place--over'));
     const say = (text) => { hint.textContent = text; hint.hidden = false; };
     document.querySelectorAll('[data-linli-drag]').forEach((source) => {
@@ -96,9 +110,7 @@
             who.value = source.dataset.linliDrag;
             [...booths.options].forEach((one) => { one.selected = false; });
           }
-          const chosen = [...booths.options].find((one) => one.value === place.dataset.booth);
-          if (!chosen) return;
-          chosen.selected = true;
+          choose(place);
           const wanted = Number(who.selectedOptions[0].dataset.wanted) || 1;
           const many = [...booths.selectedOptions].length;
           if (many >= wanted) allot.requestSubmit();
@@ -108,11 +120,31 @@
     });
   }
 
+  if (floor && allot) {
+    const who = allot.elements.application;
+    document.querySelectorAll('li[data-linli-drag]').forEach((card) => {
+      card.addEventListener('click', (event) => {
+        if (event.target.closest('a')) return;
+        who.value = card.dataset.linliDrag;
+        allot.dispatchEvent(new Event('change'));
+      });
+    });
+    floor.addEventListener('click', (event) => {
+      const place = event.target.closest('[data-booth]');
+      if (!place || place.dataset.state !== 'free' || !who.value) return;
+      const option = [...allot.elements.booths.options].find((one) => one.value === place.dataset.booth);
+      option.selected = !option.selected;
+      allot.dispatchEvent(new Event('change'));
+      allot.scrollIntoView({ block: 'nearest' });
+    });
+  }
+
   // --- the order of those who wait ------------------------------------------------------------------------------------------
 
   const list = document.querySelector('[data-linli-waiting]');
   if (list) {
     list.classList.add('linli-waiting--moving');
+    list.querySelectorAll('.linli-grip').forEach((grip) => { grip.hidden = false; });
     list.querySelectorAll('.linli-waiter').forEach((waiter) => {
       drag(waiter, {
         name: waiter.querySelector('a').textContent,

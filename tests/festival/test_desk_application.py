@@ -1,0 +1,214 @@
+"""One application on one screen: documents, decisions, payment, messages; and of two organisers one is told."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
+from PIL import Image
+
+from festival.domain import applying, deciding, documents
+from festival.enums import ApplicationState, Payment, QuestionKind, Review
+from festival.models import Application, ApplicationDocument, MessageTemplate
+from tests.city import City
+from tests.festival.booking import Edition
+from tests.festival.desk import Desk, text_of
+
+S = ApplicationState
+
+
+@pytest.fixture
+def edition(city: City) -> Edition:
+    return Edition(city)
+
+
+@pytest.fixture
+def desk(edition: Edition) -> Desk:
+    return Desk(edition)
+
+
+def picture() -> SimpleUploadedFile:
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 30), "#a63a28").save(buffer, "PNG")
+    return SimpleUploadedFile("执照.png", buffer.getvalue(), content_type="image/png")
+
+
+def with_document(edition: Edition) -> tuple[Application, ApplicationDocument]:
+    """An application whose one document was handed in."""
+    wanted = edition.require("营业执照")
+    question = edition.ask("要用电吗", QuestionKind.YES_NO)
+    draft = edition.draft()
+    applying.edit(application=draft, changes={"answers": {f"question:{question.pk}": True}})
+    document = documents.hand_in(application=draft, requirement=f"document:{wanted.pk}", upload=picture())
+    return applying.submit(application=Application.objects.get(pk=draft.pk)), document
+
+
+def fresh(application: Application) -> Application:
+    return Application.objects.get(pk=application.pk)
+
+
+def test_shows_what_was_asked_and_handed_in(edition: Edition, desk: Desk) -> None:
+    application, document = with_document(edition)
+    text = text_of(desk.get("application", application.pk))
+    for word in (
+        "谭家绳编",
+        "谭示例",
+        "tan@example.cn",
+        "要用电吗",
+        "<dd>是</dd>",
+        "营业执照",
+        document.name,
+    ):
+        assert word in text, word
+    assert desk.address("document", document.pk) in text
+
+
+def test_document_is_shown_to_organisers_only(edition: Edition, desk: Desk) -> None:
+    _, document = with_document(edition)
+    shown = desk.get("document", document.pk)
+    assert shown.status_code == 200
+    assert shown["X-Content-Type-Options"] == "nosniff"
+    assert shown["Content-Disposition"].startswith("inline")
+    assert "no-store" in shown["Cache-Control"] and "sandbox" in shown["Content-Security-Policy"]
+    assert desk.get("document", document.pk, download=1)["Content-Disposition"].startswith("attachment")
+    ApplicationDocument.objects.filter(pk=document.pk).update(content_type="application/pdf")
+    assert desk.get("document", document.pk)["Content-Disposition"].startswith("attachment")
+    for who in ("editor", "moderator", "outsider"):
+        answer = Desk(edition, who).get("document", document.pk)
+        assert answer.status_code == 404, who
+    stranger = edition.city.browser()
+    assert stranger.get(desk.address("document", document.pk)).status_code == 302
+
+
+def test_document_is_refused_with_a_reason(edition: Edition, desk: Desk) -> None:
+    _, document = with_document(edition)
+    without = desk.post("review", document.pk, seen="pending", verdict="refused", reason=" ")
+    assert without.status_code == 400 and "为什么不合格" in text_of(without)
+    assert desk.post("review", document.pk, seen="pending", verdict="maybe").status_code == 400
+    done = desk.post("review", document.pk, seen="pending", verdict="refused", reason="照片不清楚")
+    assert done.status_code == 302
+    document.refresh_from_db()
+    assert (document.review, document.review_reason) == (Review.REFUSED, "照片不清楚")
+    # Somebody with an older page.
+    late = Desk(edition, "admin").post(
+        "review", document.pk, seen="pending", verdict="refused", reason="过期了吧"
+    )
+    assert late.status_code == 409 and "过期了吧" in text_of(late)
+    document.refresh_from_db()
+    assert document.review_reason == "照片不清楚"
+
+
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [
+        ("approve", S.APPROVED),
+        ("waitlist", S.WAITLISTED),
+        ("ask", S.NEEDS_INFO),
+        ("reject", S.REJECTED),
+    ],
+)
+def test_decisions_tell_the_stallholder(
+    edition: Edition, desk: Desk, mailoutbox: list[EmailMessage], action: str, state: str
+) -> None:
+    application = edition.submitted()
+    mailoutbox.clear()
+    answer = desk.decide(application, action, "{摊主}：因为{版块}。")
+    assert answer.status_code == 302
+    event = application.events.order_by("version").last()
+    assert fresh(application).state == state
+    assert event is not None and event.reason == "谭示例：因为手作。"
+    assert event.actor == edition.city.user("organiser")
+    assert [mail.to for mail in mailoutbox] == [["tan@example.cn"]]
+    assert "谭示例：因为手作。" in text_of(desk.get("application", application.pk))
+
+
+def test_refused_decision_keeps_what_was_typed(edition: Edition, desk: Desk) -> None:
+    application = edition.submitted()
+    for action, text, said in (
+        ("reject", "  ", "请写理由"),
+        ("reject", "抱歉，{谁}", "{谁}"),
+        ("nonsense", "你好", "请选要办什么"),
+        ("take_off", "收回吧", "没有摊位"),
+    ):
+        answer = desk.decide(application, action, text)
+        page = text_of(answer)
+        assert answer.status_code in {400, 409} and said in page, action
+        assert f">{text}</textarea>" in page, action
+    assert fresh(application).state == S.SUBMITTED
+
+
+def test_of_two_organisers_the_second_is_told(edition: Edition, desk: Desk) -> None:
+    application = edition.submitted()
+    admin = Desk(edition, "admin")
+    assert desk.decide(application, "approve").status_code == 302
+    late = admin.decide(application, "reject", "和另一份重复")
+    page = text_of(late)
+    assert late.status_code == 409
+    assert "和另一份重复" in page and "已通过" in page
+    assert f'name="version" value="{fresh(application).version}"' in page
+    assert fresh(application).state == S.APPROVED
+    missing = desk.post("decide", application.pk, action="revoke", text="不来了")
+    assert missing.status_code == 409 and fresh(application).state == S.APPROVED
+
+
+def test_template_fills_the_words_and_decides_nothing(edition: Edition, desk: Desk) -> None:
+    application = edition.submitted()
+    template = MessageTemplate.objects.create(
+        district=edition.city.wuhou, name="材料不全", text="{摊主}，请补{版块}的材料"
+    )
+    foreign = MessageTemplate.objects.create(
+        district=edition.city.jinjiang, name="锦江的", text="锦江的内部话"
+    )
+    page = text_of(desk.decide(application, "template", "已写的", template=template.pk))
+    assert "谭示例，请补手作的材料</textarea>" in page
+    page = text_of(desk.decide(application, "template", "已写的", template=foreign.pk))
+    assert "已写的</textarea>" in page and "锦江的" not in page
+    assert fresh(application).version == application.version
+
+
+def test_payment_is_written_down(edition: Edition, desk: Desk) -> None:
+    application = edition.submitted()
+    values = {"payment": "paid", "fee": "80", "deposit": "100.50", "payment_note": "现金", "version": 0}
+    late = desk.post("payment", application.pk, **values)
+    assert late.status_code == 409 and "现金" in text_of(late)
+    values["version"] = application.version
+    wrong = desk.post("payment", application.pk, **{**values, "fee": "八十"})
+    assert wrong.status_code == 400 and "八十" in text_of(wrong)
+    assert fresh(application).payment == Payment.NONE
+    assert desk.post("payment", application.pk, **values).status_code == 302
+    now = fresh(application)
+    assert (now.payment, now.fee, now.deposit, now.payment_note) == (
+        Payment.PAID,
+        Decimal("80.00"),
+        Decimal("100.50"),
+        "现金",
+    )
+    assert now.state == S.SUBMITTED and now.version == application.version + 1
+
+
+def test_payment_leaves_the_waitlist_as_it_is(edition: Edition, desk: Desk) -> None:
+    application = edition.submitted()
+    deciding.put_on_waitlist(application=application, actor=edition.city.user("organiser"))
+    values = {"payment": "waived", "fee": "0", "deposit": "0", "payment_note": ""}
+    assert desk.post("payment", application.pk, version=application.version, **values).status_code == 302
+    assert (fresh(application).state, fresh(application).rank) == (S.WAITLISTED, 1)
+
+
+def test_messages_and_notes(edition: Edition, desk: Desk, mailoutbox: list[EmailMessage]) -> None:
+    application = edition.submitted()
+    mailoutbox.clear()
+    assert desk.post("write", application.pk, message="先看看位置", kind="note").status_code == 302
+    assert mailoutbox == []
+    assert desk.post("write", application.pk, message="请早点来", kind="message").status_code == 302
+    assert len(mailoutbox) == 1 and "请早点来" in mailoutbox[0].body
+    applying.answer(application=application, text="好的，八点到")
+    page = text_of(desk.get("application", application.pk))
+    assert all(word in page for word in ("先看看位置", "内部备注", "请早点来", "好的，八点到"))
+    empty = desk.post("write", application.pk, message=" ", kind="note")
+    assert empty.status_code == 400
+    long = desk.post("write", application.pk, message="长" * 1001, kind="message")
+    assert long.status_code == 400 and "长" * 1001 in text_of(long)
+    assert application.messages.count() == 3

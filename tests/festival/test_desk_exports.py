@@ -1,0 +1,141 @@
+"""The applications as CSV and XLSX: what stands in them, that nothing calculates, what it costs, and who took them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from festival.domain import applying, deciding, tables
+from festival.enums import QuestionKind
+from festival.models import Application
+from sites.enums import Act
+from sites.models import AuditEntry
+from tests.city import City
+from tests.festival.booking import Edition
+from tests.festival.desk import Desk, many
+
+
+@pytest.fixture
+def edition(city: City) -> Edition:
+    return Edition(city)
+
+
+@pytest.fixture
+def desk(edition: Edition) -> Desk:
+    return Desk(edition)
+
+
+def export(desk: Desk, kind: str = "csv", query: str = "") -> bytes:
+    answer: Any = desk.browser.post(f"{desk.address('export')}?{query}", {"format": kind})
+    assert answer.status_code == 200, answer.status_code
+    assert answer.streaming and "no-store" in answer["Cache-Control"]
+    assert f".{kind}" in answer["Content-Disposition"]
+    return b"".join(answer.streaming_content)
+
+
+def table_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_table_has_what_organisers_need(edition: Edition, desk: Desk) -> None:
+    power, gone = edition.ask("要用电吗", QuestionKind.YES_NO), edition.ask("从前问的")
+    draft = edition.draft()
+    answers = {f"question:{power.pk}": False, f"question:{gone.pk}": "旧答案"}
+    applying.edit(application=draft, changes={"answers": answers})
+    application = applying.submit(application=Application.objects.get(pk=draft.pk))
+    gone.delete()
+    deciding.approve(application=application, actor=edition.city.user("organiser"))
+    booth = edition.booths("allot")[0]
+    deciding.allot(application=application, booths=[booth], actor=edition.city.user("organiser"))
+    edition.draft(address="unfinished@example.cn")
+    content = export(desk)
+    assert content.startswith(b"\xef\xbb\xbf")
+    (row,) = table_of(content)
+    for name, value in {
+        "编号": application.reference,
+        "状态": "已定摊位",
+        "版块": "手作",
+        "摊位": booth.number,
+        "联系人": "谭示例",
+        "联系方式": "tan@example.cn",
+        "要用电吗": "否",
+        "其他回答": "从前问的：旧答案",
+    }.items():
+        assert row[name] == value, name
+
+
+def test_same_filters_as_the_queue(edition: Edition, desk: Desk) -> None:
+    rows = many(edition, 6)
+    found = table_of(export(desk, query="payment=due&q=绳编"))
+    assert [one["编号"] for one in found] == [rows[0].reference, rows[5].reference]
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠"])
+def test_nothing_is_calculated(edition: Edition, desk: Desk, begin: str) -> None:
+    (one,) = many(edition, 1)
+    evil = f'{begin}HYPERLINK("http://x.example","请点")'
+    Application.objects.filter(pk=one.pk).update(
+        stall_name=evil[:40], offer=evil, contact_name=evil[:40], organisation=evil, reason=evil
+    )
+    (row,) = table_of(export(desk))
+    assert row["卖什么、做什么"].replace("\r", "\n") == f"'{evil}".replace("\r", "\n")
+    assert not any(cell.startswith(tables._FORMULA) for cell in row.values())
+    with zipfile.ZipFile(io.BytesIO(export(desk, "xlsx"))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "HYPERLINK" in sheet
+    assert "<f>" not in sheet and "hyperlink " not in sheet
+
+
+def test_numbers_stay_numbers(edition: Edition, desk: Desk) -> None:
+    question = edition.ask("几个人", QuestionKind.NUMBER)
+    (one,) = many(edition, 1)
+    Application.objects.filter(pk=one.pk).update(answers={f"question:{question.pk}": -3}, fee="80.50")
+    (row,) = table_of(export(desk))
+    assert (row["几个人"], row["摊位费"]) == ("-3", "80.5")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_cost_is_that_of_batches(
+    edition: Edition, desk: Desk, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cost() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as captured:
+            export(desk, kind)
+        # Savepoints of the test's own transaction are none of a server's queries.
+        own = [one["sql"] for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]]
+        batches = sum("festival_application" in sql and "LIMIT" in sql for sql in own)
+        return len(own), batches
+
+    monkeypatch.setattr(tables, "BATCH", 20)
+    many(edition, 5)
+    cost()
+    few, one_batch = cost()
+    many(edition, 50, start=5)
+    total, batches = cost()
+    assert (one_batch, batches) == (1, 3)
+    # A batch is its rows, their documents and their booths.
+    assert total == few + 3 * (batches - one_batch)
+    # Eight to know who asks, as every address of the admin does; a batch of three; and its own.
+    assert few - 8 - 3 <= 10
+
+
+def test_trail_says_who_took_them(edition: Edition, desk: Desk) -> None:
+    many(edition, 3)
+    export(desk, "xlsx", "state=rejected")
+    entry = AuditEntry.objects.get(act=Act.APPLICATIONS_EXPORTED)
+    assert entry.actor == edition.city.user("organiser") and entry.district == edition.city.wuhou
+    assert entry.subject_name == "武侯邻里节（XLSX，1 份）"
+    page = edition.city.browser("admin").get("/admin/team/districts/wuhou/history/")
+    assert "导出摊位申请" in page.content.decode()
+
+
+def test_unknown_format_is_refused(edition: Edition, desk: Desk) -> None:
+    assert desk.post("export", format="docx").status_code == 400
+    assert desk.get("export").status_code == 405
+    assert not AuditEntry.objects.filter(act=Act.APPLICATIONS_EXPORTED).exists()
