@@ -40,6 +40,7 @@ class Command(BaseCommand):
                     "邻里演示城已就绪。",
                     f"  全市门户    {settings.PUBLIC_URL}/",
                     f"  区县网站    {settings.PUBLIC_SCHEME}://<区县>.localhost{port}/   例如 http://wuhou.localhost{port}/",
+                    f"  报名摆摊    {settings.PUBLIC_SCHEME}://wuhou.localhost{port}/festivals/coming/apply/   验证码印在这里",
                     f"  管理后台    {settings.PUBLIC_URL}/admin/",
                     f"  接口文档    {settings.PUBLIC_URL}/api/v1/docs/",
                     f"  账号        city（全市）、{roles}，密码都是 {loading.PASSWORD}",
