@@ -8,6 +8,7 @@ from django import forms
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 
+import festival.desk.day_registration
 import festival.desk.erasing
 import festival.desk.registration  # noqa: F401 - registers its addresses and its entry in the menu
 from festival.models import Booth, Zone

@@ -112,6 +112,8 @@ def _tabs(festival: Page) -> list[tuple[str, str, str]]:
             ("applications", "申请"),
             ("waitlist", "候补"),
             ("plan", "平面图"),
+            ("draws", "抽签"),
+            ("day", "当天"),
             ("notices", "通知记录"),
             ("rules", "规则"),
         )
