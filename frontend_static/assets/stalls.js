@@ -20,7 +20,11 @@ function drawBooth(number, state, name, own) {
   const shown = own && state === "held" ? "free" : state;
   for (const mark of document.querySelectorAll(`[data-booth="${CSS.escape(number)}"]`)) {
     mark.dataset.state = shown;
-    const label = mark.querySelector("em");
+    const label = mark.querySelector("em"), none = mark.querySelector("[data-none]");
+    if (none) {
+      none.textContent = name || STATES[shown];
+      continue;
+    }
     if (label) label.textContent = own && state === "held" ? "您占着" : STATES[shown];
     else if (mark.matches("li")) mark.append(Object.assign(document.createElement("em"), { textContent: STATES[shown] }));
     if (mark.matches("a")) mark.setAttribute("aria-label", `${number}，${STATES[shown]}${name ? `，${name}` : ""}`);
@@ -60,6 +64,7 @@ async function look() {
   } catch {
     wait = Math.min(wait * 2, LONGEST); // no network, or a server that has enough to do: what is shown stays
   }
+  clearTimeout(timer); // another look may have been asked for meanwhile
   timer = setTimeout(look, wait);
 }
 
