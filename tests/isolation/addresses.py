@@ -28,6 +28,7 @@ from wagtail.models import (
 )
 
 from cms.models import ReceivedStory, SentStory, StoryPage
+from festival.models import Application, CheckInDevice, CheckInScan, Draw, FestivalPage
 from media.models import Document, Picture
 from sites.models import ApiToken, Community, Invitation, User
 from tests.isolation.laboratory import Laboratory
@@ -84,6 +85,11 @@ OBJECTS: dict[str, type[Model]] = {
     "team_invite_again pk": Invitation,
     "team_invitation_revoke pk": Invitation,
     "team_token_revoke pk": ApiToken,
+    "festival": FestivalPage,
+    "booking_draw_hold pk": Draw,
+    "booking_no_show pk": Application,
+    "booking_scan_settle pk": CheckInScan,
+    "booking_device_revoke pk": CheckInDevice,
 }
 # Arguments that are the slug of a district.
 _DISTRICTS = {"district", "slug"}

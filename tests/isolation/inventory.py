@@ -86,6 +86,13 @@ PUBLIC |= {
     "api:draw": _DRAWS,
     "api:draw-entrants": _DRAWS,
 }
+# The check-in page is a shell without content; what it asks for is a device's.
+_SHELL = "nothing: a page without content"
+_DEVICE = "secret: whoever has the link of a device reads the passes of that edition"
+PUBLIC |= {
+    **dict.fromkeys(("checkin", "checkin-manifest", "checkin-worker"), _SHELL),
+    **dict.fromkeys(("api:checkin-roster", "api:checkin-scans"), _DEVICE),
+}
 # Below /admin/, but answered by Wagtail without any name: the gate knows only names and denies these.
 NAMELESS = {
     "admin/test404/": "nobody: has no name, so the gate refuses it",
