@@ -24,6 +24,7 @@ Item = dict[str, Any]
 
 _GENERATOR = {"name": "Linli", "version": "1"}
 _SLOT = "00:05"
+_LONGEST = 60  # days that are listed each, with or without items
 _OFF_STAGE = "台下"
 _LARGEST = 2**31 - 1  # readers keep an event's number in 32 bits
 
@@ -176,6 +177,9 @@ def _days(festival: Item) -> list[_Day]:
 
 def _span(festival: Item) -> Iterator[date]:
     first, last = date.fromisoformat(festival["starts_on"]), date.fromisoformat(festival["ends_on"])
+    if (last - first).days >= _LONGEST:  # a year mistyped makes no thousands of empty days
+        yield from (first, last)
+        return
     for number in range((last - first).days + 1):
         yield first + timedelta(days=number)
 

@@ -197,6 +197,13 @@ def test_schedules_keep_the_rules_of_their_readers(items: list[Item], carnival: 
     assert "坏字<&>" in {one["title"] for one in listed}
 
 
+def test_a_mistyped_year_makes_no_thousands_of_days(items: list[Item], carnival: Item) -> None:
+    carnival["ends_on"] = "9999-12-31"
+    schedule = orjson.loads(render_page(site(items), f"{HERE}.json"))
+    assert len(check_json(schedule)) == 10
+    assert [day["date"] for day in schedule["schedule"]["conference"]["days"]] == ["2024-12-21", "9999-12-31"]
+
+
 def test_files_come_and_go_with_their_items(api: TownApi, out: Path) -> None:
     def calendars() -> set[str]:
         return {name for name in files(out) if name.startswith("festivals/2024/programme/item-")}
