@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.test import Client
 from django.utils import timezone
 
 from festival.domain import contacts, deciding, gatekeeping, links, slots
@@ -19,7 +20,7 @@ from festival.models import Application, BookingRules, BoothSlot, ContactCode, F
 from sites.models import LimitWindow
 from tests.city import City
 from tests.festival.booking import Edition
-from tests.festival.booking_api import Stallholder, new_key, problem
+from tests.festival.booking_api import HOST, Stallholder, new_key, problem
 
 S = ApplicationState
 FORM = {"stall_name": "谭家绳编", "offer": "绳编与盘扣", "category": "手作", "contact_name": "谭示例"}
@@ -454,6 +455,15 @@ def test_methods_that_are_not_there(edition: Edition) -> None:
     assert problem(tan.ask("PUT", ".", {})) == (405, "method-not-allowed")
     assert problem(tan.get(".submit/")) == (405, "method-not-allowed")
     assert problem(tan.ask("POST", ".", {})) == (405, "method-not-allowed")
+
+
+def test_addresses_that_are_not_there(edition: Edition) -> None:
+    tan = Stallholder(edition.festival, application=edition.draft())
+    tan.client = Client(headers={"host": HOST}, enforce_csrf_checks=True)
+    for path in (".documents/-1/", ".documents/x/", ".approve/", "nothing/"):
+        assert problem(tan.post(path, {})) == (404, "not-found")
+    assert problem(tan.ask("DELETE", f".documents/{10**30}/")) == (404, "not-found")
+    assert tan.patch(FORM).status_code == 200
 
 
 # --- limits -----------------------------------------------------------------------------------------------------------
