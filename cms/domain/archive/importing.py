@@ -14,8 +14,7 @@ from typing import IO, Any
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.core.management.color import no_style
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, models, transaction
 from django.utils.dateparse import parse_datetime
 from wagtail.models import (
     Collection,
@@ -33,7 +32,7 @@ from cms.domain.archive.container import MOST_BYTES, ArchiveReader
 from cms.domain.archive.files import FilesWritten
 from cms.domain.archive.inventory import PUBLIC_KEYS, label_of
 from cms.domain.archive.people import bring_people
-from cms.domain.archive.planting import Rows, batches
+from cms.domain.archive.planting import Rows, batches, reset_sequence
 from cms.domain.archive.references import rewrite_draft
 from cms.domain.districts import Colours, create_district
 from festival.domain import contacts
@@ -255,10 +254,7 @@ class _Import(Rows):
             contacts.know_again(festival)
 
     def _reset_sequences(self) -> None:
-        kept = [model for model in self.made if label_of(model) in PUBLIC_KEYS]
-        with connection.cursor() as cursor:
-            for sql in connection.ops.sequence_reset_sql(no_style(), kept):
-                cursor.execute(sql)
+        reset_sequence(model for model in self.made if label_of(model) in PUBLIC_KEYS)
 
     def _index(self) -> None:
         """What Wagtail keeps by signals, which rows in bulk do not send: references and search."""

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Any, TypeVar, cast
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.core.management.color import no_style
+from django.db import connection, models
 from modelcluster.fields import ParentalManyToManyField
 from taggit.managers import TaggableManager
 from wagtail.models import Collection, Page
@@ -33,6 +34,13 @@ def batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
     walk = iter(items)
     while batch := list(islice(walk, size)):
         yield batch
+
+
+def reset_sequence(models_: Iterable[type[models.Model]]) -> None:
+    """Let the next new key come after all that are there."""
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), list(models_)):
+            cursor.execute(sql)
 
 
 class Rows:
@@ -84,7 +92,12 @@ class Rows:
             if row["id"] in wanted - taken:
                 instance.pk = row["id"]
             new.append((row["id"], instance))
-        model._default_manager.bulk_create([instance for _, instance in new])
+        kept = [instance for _, instance in new if instance.pk is not None]
+        others = [instance for _, instance in new if instance.pk is None]
+        model._default_manager.bulk_create(kept)
+        if wanted and others:
+            reset_sequence([model])  # PostgreSQL would give out the keys that were just kept
+        model._default_manager.bulk_create(others)
         for key, instance in new:
             self.keys[model, key] = instance.pk
         self.made.setdefault(model, []).extend(instance.pk for _, instance in new)
