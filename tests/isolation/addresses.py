@@ -28,7 +28,14 @@ from wagtail.models import (
 )
 
 from cms.models import ReceivedStory, SentStory, StoryPage
-from festival.models import Application, CheckInDevice, CheckInScan, Draw, FestivalPage
+from festival.models import (
+    Application,
+    ApplicationDocument,
+    CheckInDevice,
+    CheckInScan,
+    Draw,
+    FestivalPage,
+)
 from media.models import Document, Picture
 from sites.models import ApiToken, Community, Invitation, User
 from tests.isolation.laboratory import Laboratory
@@ -87,7 +94,12 @@ OBJECTS: dict[str, type[Model]] = {
     "team_token_revoke pk": ApiToken,
     "festival": FestivalPage,
     "booking_draw_hold pk": Draw,
-    "booking_no_show pk": Application,
+    **{
+        f"booking_{name} pk": Application
+        for name in ("application", "decide", "payment", "write", "rank", "no_show")
+    },
+    "booking_document pk": ApplicationDocument,
+    "booking_review pk": ApplicationDocument,
     "booking_scan_settle pk": CheckInScan,
     "booking_device_revoke pk": CheckInDevice,
 }

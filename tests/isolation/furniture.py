@@ -46,6 +46,7 @@ from sites.domain import audit, tokens
 from sites.enums import Act, Channel, Role, TokenAction
 from sites.models import Community, District, Invitation, OutboxMessage, SiteBuild, User
 from tests.isolation.markers import SYLLABLES, Level, mark
+from tests.isolation.stalls import Stalls
 
 # A word that both districts use, to search for.
 COMMON = "commonword"
@@ -64,6 +65,7 @@ class Furniture:
     def __init__(self, district: District, people: dict[str, User]) -> None:
         self.district, self.people, self.slug = district, people, district.slug
         self.pages: dict[str, Page] = {}
+        self.stalls: Stalls
         self.colour = {"wuhou": "#a63a28", "jinjiang": "#285aa6"}.get(self.slug, "#2fa628")
 
     def bring_in(self) -> None:
@@ -71,6 +73,7 @@ class Furniture:
         self._communities()
         self._files()
         self._festivals()
+        Stalls(self).bring_in()
         self._craftsmen_and_places()
         self._home()
         self._stories()
@@ -230,7 +233,10 @@ class Furniture:
                 y=20,
             )
             log(zone, "wagtail.edit", user=self.people["organiser"])
-            setattr(self, "zone" if publish else "draft_zone", zone)
+            if publish:
+                self.zone = zone
+            else:
+                self.draft_zone = zone
 
     def _festival(self, name: str, level: Level) -> FestivalPage:
         def word(field: str) -> str:

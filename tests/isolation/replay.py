@@ -218,6 +218,23 @@ def _guesses(laboratory: Laboratory, of: str) -> dict[str, Any]:
         "email": "guess@example.org",
         "role": "admin",
         "communities": furniture.community.pk,
+        "zone": furniture.zone.pk,
+        "application": f"{furniture.stalls.submitted.pk}:1",
+        "chosen": f"{furniture.stalls.submitted.pk}:1",
+        "version": "1",
+        "booths": furniture.stalls.free_booth.pk,
+        "booth": furniture.stalls.free_booth.pk,
+        "notice": furniture.stalls.notice.pk,
+        "template": furniture.stalls.template.pk,
+        "action": "approve",
+        "step": "confirm",
+        "reason": "x",
+        "text": "x",
+        "message": "x",
+        "position": "1",
+        "format": "csv",
+        "verdict": "accepted",
+        "seen": "pending",
     }
 
 
