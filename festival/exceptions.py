@@ -49,6 +49,10 @@ class LimitReached(BookingRefused):
     code = "limit-reached"
 
 
+class TooManyOpen(LimitReached):
+    """More applications at once than one contact may have."""
+
+
 class ZoneFull(BookingRefused):
     """As many booths of the zone are confirmed as it has room for."""
 

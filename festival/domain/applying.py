@@ -21,6 +21,7 @@ from festival.exceptions import (
     LimitReached,
     NotOpen,
     StateChanged,
+    TooManyOpen,
     ZoneFull,
 )
 from festival.models import Application, ApplicationMessage, Booth, BoothSlot, FestivalPage, Zone
@@ -35,6 +36,7 @@ FIELDS = ("stall_name", "offer", "category", "booths_wanted", "name_is_public", 
 EDITABLE = {S.DRAFT, S.SUBMITTED, S.NEEDS_INFO}
 # Drafts and applications that go on, of one applicant for one edition.
 MOST_OPEN = 3
+MOST_FOUND = 20  # the newest, of a contact that has lost its links
 LIVING = {S.DRAFT, S.SUBMITTED, S.NEEDS_INFO, S.WAITLISTED, S.OFFERED, S.APPROVED, S.ALLOCATED}
 
 
@@ -63,7 +65,7 @@ def start(
         raise NotOpen(f"“{zone}”不在网上报名。")
     holder = holder_of(festival=festival, contact=contact)
     if Application.objects.filter(festival=festival, holder=holder, state__in=LIVING).count() >= MOST_OPEN:
-        raise LimitReached(f"同一个联系方式最多同时有 {MOST_OPEN} 份申请，请用邮件或短信里的链接继续办理。")
+        raise TooManyOpen(f"同一个联系方式最多同时有 {MOST_OPEN} 份申请，请继续办已有的，或先撤回一份。")
     application = Application.objects.create(
         festival=festival,
         reference=_new_reference(festival),
@@ -79,6 +81,15 @@ def start(
     if booths:
         hold(application=application, booths=booths, now=now)
     return application, links.make(application, now=now)
+
+
+def of_contact(*, festival: FestivalPage, contact: Contact) -> list[Application]:
+    """What whoever reads an address has begun for an edition, the newest first: for those who lost their private link, and
+    have proven the address again. One query."""
+    own = Application.objects.filter(
+        festival=festival, holder=holder_of(festival=festival, contact=contact), erased_at=None
+    )
+    return list(own.select_related("zone", "festival").order_by("-pk")[:MOST_FOUND])
 
 
 def _new_reference(festival: FestivalPage) -> str:

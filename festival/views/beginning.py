@@ -11,13 +11,29 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from festival.domain import applying, availability, contacts, gatekeeping, idempotency, notices, terms
+from festival.domain import (
+    applying,
+    availability,
+    contacts,
+    gatekeeping,
+    idempotency,
+    links,
+    notices,
+    terms,
+)
 from festival.domain.contacts import Contact
 from festival.domain.gatekeeping import TRAP_FIELD, Act
 from festival.enums import ContactKind, ZoneMode
-from festival.exceptions import BookingRefused, ContactRefused, FieldsRefused, KeyReused, NotOpen
+from festival.exceptions import (
+    BookingRefused,
+    ContactRefused,
+    FieldsRefused,
+    KeyReused,
+    NotOpen,
+    TooManyOpen,
+)
 from festival.models import Booth, Zone
-from festival.views import mine
+from festival.views import own
 from festival.views.site_pages import Edition, sent, show, stallholders_page
 from frontend_static.pages import applying as pages
 from frontend_static.source import Item
@@ -62,14 +78,24 @@ def contact(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @stallholders_page
+@require_safe
+def find(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Ask for an address, for somebody who lost the private link."""
+    return _ask_contact(request, edition, None, [], request.GET)
+
+
+@stallholders_page
 @sent
 def send_code(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Send a code to the address that was typed, and ask for it."""
-    try:
-        zone, booths = _chosen(edition, request.POST)
-        terms.check_open(terms.rules_of(edition.festival))
-    except (NotOpen, FieldsRefused) as refused:
-        return _choose_again(request, edition, request.POST, refused)
+    zone: Item | None = None
+    booths: list[str] = []
+    if not request.POST.get("find"):
+        try:
+            zone, booths = _chosen(edition, request.POST)
+            terms.check_open(terms.rules_of(edition.festival))
+        except (NotOpen, FieldsRefused) as refused:
+            return _choose_again(request, edition, request.POST, refused)
     try:
         given = contacts.read(
             kind=request.POST.get("contact_kind", ""), address=request.POST.get("contact", "")
@@ -88,10 +114,13 @@ def send_code(request: HttpRequest, edition: Edition) -> HttpResponse:
 @stallholders_page
 @sent
 def code(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """Take a code, and begin the application."""
+    """Take a code, and begin the application, or show what the address has."""
     post = request.POST
+    zone: Item | None = None
+    booths: list[str] = []
     try:
-        zone, booths = _chosen(edition, post)
+        if not post.get("find"):
+            zone, booths = _chosen(edition, post)
         given = contacts.read(kind=post.get("contact_kind", ""), address=post.get("contact", ""))
     except FieldsRefused as refused:
         return _choose_again(request, edition, post, refused)
@@ -101,10 +130,12 @@ def code(request: HttpRequest, edition: Edition) -> HttpResponse:
         # In no transaction: an attempt stays counted.
         proof = contacts.prove(festival=edition.festival, contact=given, code=_digits(post.get("code", "")))
     except (ContactRefused, LimitExceeded) as refused:
-        done = _begun(edition, given, zone, booths, key=post.get("key", ""))
+        done = _begun(edition, given, zone, booths, key=post.get("key", "")) if zone else None
         if done is not None:
-            return mine.show_own(request, edition, reference=done[0], secret=done[1])
+            return own.show_own(request, edition, reference=done[0], secret=done[1])
         return _ask_code(request, edition, zone, booths, given, refused)
+    if zone is None:
+        return _show_found(request, edition, given, proof=proof)
     return _begin(request, edition, zone, booths, given, proof=proof, key=post.get("key", ""))
 
 
@@ -121,6 +152,56 @@ def start(request: HttpRequest, edition: Edition) -> HttpResponse:
     except FieldsRefused as refused:
         return _choose_again(request, edition, request.POST, refused, proof=proof, given=given)
     return _begin(request, edition, zone, booths, given, proof=proof, key=request.POST.get("key", ""))
+
+
+@stallholders_page
+@sent
+def reopen(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """A new private link to one of those that a proven address has."""
+    reference = request.POST.get("reference", "")
+    try:
+        given = contacts.read_proof(request.POST.get("proof", ""), festival=edition.festival)
+    except ContactRefused as refused:
+        return _ask_contact(request, edition, None, [], request.POST, refused)
+    found = applying.of_contact(festival=edition.festival, contact=given)
+    chosen = next((one for one in found if one.reference == reference), None)
+    if chosen is None:
+        return _show_found(request, edition, given, proof=request.POST["proof"])
+    try:
+        gatekeeping.admit(Act.EDIT, network=client_prefix(request), who=f"application:{chosen.pk}")
+    except LimitExceeded as refused:
+        return _show_found(request, edition, given, proof=request.POST["proof"], refused=refused)
+    secret = repeated(lambda: links.make(chosen))
+    return own.show_own(request, edition, reference=reference, secret=secret)
+
+
+def _show_found(
+    request: HttpRequest,
+    edition: Edition,
+    given: Contact,
+    *,
+    proof: str,
+    refused: Exception | None = None,
+) -> HttpResponse:
+    found = applying.of_contact(festival=edition.festival, contact=given)
+    rows = [
+        {
+            "reference": one.reference,
+            "zone": one.zone.name,
+            "stall_name": one.stall_name,
+            "state_label": one.get_state_display(),
+        }
+        for one in found
+    ]
+    page = pages.step(
+        "found",
+        edition.item,
+        found=rows,
+        proof=proof,
+        contact=given.address,
+        problems={"page": str(refused)} if refused else {},
+    )
+    return show(edition, page, request, status=status_of(refused) if refused else 200)
 
 
 def _begin(
@@ -156,9 +237,11 @@ def _begin(
             body=_body(given, zone, booths),
             do=do,
         )
+    except TooManyOpen as refused:
+        return _show_found(request, edition, given, proof=proof, refused=refused)
     except (BookingRefused, LimitExceeded) as refused:
         return _choose_again(request, edition, request.POST, refused, proof=proof, given=given)
-    return mine.show_own(request, edition, reference=answer["reference"], secret=answer["secret"])
+    return own.show_own(request, edition, reference=answer["reference"], secret=answer["secret"])
 
 
 def _begun(
@@ -211,11 +294,11 @@ def _chosen(edition: Edition, sent_fields: Any) -> tuple[Item, list[str]]:
     booths = sorted(set(sent_fields.getlist("booths")[:_MOST_SENT]))
     if not known.issuperset(booths):
         raise FieldsRefused({"booths": "这个版块里没有这个摊位，请重新选。"})
-    own = terms_by_zone[zone["id"]]
-    if own["mode"] != ZoneMode.OPEN:
+    asked = terms_by_zone[zone["id"]]
+    if asked["mode"] != ZoneMode.OPEN:
         return zone, []
-    if len(booths) > own["booths_per_applicant"]:
-        raise FieldsRefused({"booths": f"每位摊主最多 {own['booths_per_applicant']} 个摊位。"})
+    if len(booths) > asked["booths_per_applicant"]:
+        raise FieldsRefused({"booths": f"每位摊主最多 {asked['booths_per_applicant']} 个摊位。"})
     if not booths and pages.is_free(availability.of(edition.festival), zone["slug"]):
         raise FieldsRefused({"booths": "请选一个摊位。"})
     return zone, booths
@@ -257,7 +340,7 @@ def _kinds(edition: Edition) -> list[tuple[str, str]]:
 def _ask_contact(
     request: HttpRequest,
     edition: Edition,
-    zone: Item,
+    zone: Item | None,
     booths: list[str],
     sent_fields: Any,
     refused: Exception | None = None,
@@ -281,15 +364,17 @@ def _ask_contact(
     return show(edition, page, request, status=status_of(refused) if refused else 200)
 
 
-def _purpose_of_contact(edition: Edition, zone: Item) -> Mapping[str, Any] | None:
-    own = next(one for one in edition.item["booking"]["zones"] if one["zone"] == zone["id"])
-    return next((one for one in own["personal"] if one["field"] == "contact"), None)
+def _purpose_of_contact(edition: Edition, zone: Item | None) -> Mapping[str, Any] | None:
+    if zone is None:
+        return None
+    asked = next(one for one in edition.item["booking"]["zones"] if one["zone"] == zone["id"])
+    return next((one for one in asked["personal"] if one["field"] == "contact"), None)
 
 
 def _ask_code(
     request: HttpRequest,
     edition: Edition,
-    zone: Item,
+    zone: Item | None,
     booths: list[str],
     given: Contact,
     refused: Exception | None = None,
@@ -305,6 +390,8 @@ def _ask_code(
         problems=problems,
         key=request.POST.get("key") or _new_key(),
         stamp=gatekeeping.form_token(form="contact"),
-        query=urlencode({"zone": zone["slug"], "booths": booths}, doseq=True),
+        again=f"contact/?{urlencode({'zone': zone['slug'], 'booths': booths}, doseq=True)}"
+        if zone
+        else "find/",
     )
     return show(edition, page, request, status=status_of(refused) if refused else 200)

@@ -377,6 +377,32 @@ def test_what_is_asked_for_is_brought_and_submitted_again(
     assert (stored.state, stored.offer) == (S.SUBMITTED, "盘扣，当场做")
 
 
+def test_lost_link_is_found_by_the_address(stallholder: PlainBrowser, city: City, edition: Edition) -> None:
+    application = applied(stallholder)
+    links.revoke_all(application)
+    stallholder.open(f"{APPLY}find/").send(having="contact", contact="tan@example.cn")
+    stallholder.send(having="code", code=newest_code())
+    assert stallholder.title == "我的报名" and application.reference in stallholder.html
+    page = stallholder.html
+    stallholder.send(having=application.reference)
+    assert stallholder.standing == "摊位定下来了"
+    foreign = edition.draft(ZoneMode.ALLOT, address="zhou@example.cn")
+    stallholder.html = page
+    stallholder.send(having="proof", reference=foreign.reference)
+    assert stallholder.title == "我的报名" and foreign.reference not in stallholder.html
+    stallholder.html = page
+    stallholder.send(having="proof", proof="forged")
+    assert stallholder.status == 422 and stallholder.title == "找回我的报名"
+
+
+def test_who_has_too_many_drafts_goes_on_with_one(stallholder: PlainBrowser, edition: Edition) -> None:
+    drafts = [edition.draft(ZoneMode.ALLOT) for _ in range(applying.MOST_OPEN)]
+    begin(stallholder, "allot", "")
+    assert stallholder.status == 422 and "最多同时有 3 份" in stallholder.problems[0]
+    stallholder.send(having=drafts[0].reference)
+    assert stallholder.title == "填写报名" and drafts[0].reference in stallholder.html
+
+
 def test_message_is_sent_once(stallholder: PlainBrowser, edition: Edition) -> None:
     applied(stallholder, "allot", "")
     page = stallholder.html

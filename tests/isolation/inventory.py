@@ -68,6 +68,8 @@ _OWN = "secret: whoever has an application's private link sees that application"
 PUBLIC |= {
     "apply": "public: how an edition is booked",
     "apply-contact": "public: asks for an address",
+    "apply-find": "public: asks for an address",
+    "apply-reopen": "secret: whoever has the proof of an address sees the applications of that address",
     "apply-send-code": "public: the same answer whatever the address",
     "apply-code": "secret: whoever reads the mails of an address begins an application",
     "apply-start": "secret: whoever has the proof of an address begins an application",
