@@ -120,6 +120,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "wagtail_serve 0": ("", "stories/"),
     "path": ("stories/index.html", "original_images/x.jpg"),
     "reference": ("23456789",),
+    "edition": ("whqxfestivalslug", "jjqxfestivalslug"),
     "api:application-document key": (1,),
     "api:draw number": (1,),
     "api:draw-entrants number": (1,),
