@@ -124,7 +124,10 @@ class RosterView(DeviceView):
         summary="签到名单、公钥和作废的通行证",
         tags=_TAGS,
         auth=_AUTH,
-        responses={200: RosterSerializer, **_refused(_400="参数有误", _401="设备的链接无效")},
+        responses={
+            200: RosterSerializer,
+            **_refused(_400="参数有误", _401="设备的链接无效", _406="只提供 JSON"),
+        },
     )
     def get(self, request: Request) -> HttpResponseBase:
         return _answer(checkin.roster(self.device(request)))
@@ -139,7 +142,9 @@ class ScansView(DeviceView):
         request=ScansSerializer,
         responses={
             200: ScanAnswersSerializer,
-            **_refused(_400="内容有误", _401="设备的链接无效", _415="不是 JSON"),
+            **_refused(
+                _400="内容有误", _401="设备的链接无效", _406="只提供 JSON", _413="内容太大", _415="不是 JSON"
+            ),
         },
     )
     def post(self, request: Request) -> HttpResponseBase:

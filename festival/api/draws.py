@@ -9,21 +9,21 @@ from django.http import HttpResponse, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from festival.domain import draws
+from festival.domain import draws, editions
 from festival.models import Draw, FestivalPage
 from festival.serializers import DrawnSerializer, DrawSerializer
 from sites.api.problems import Problem
+from sites.api.rendering import PlainJSONRenderer
 from sites.api.schema import ProblemSerializer
-from sites.api.views import JSON, ShelfView, unknown_district
-from sites.models import District
-from sites.ownership import UnderHome
+from sites.api.views import JSON, ShelfView
 
 _TAGS = ["抽签"]
 _REFUSED = {
     (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, text)
-    for status, text in ((400, "参数有误"), (401, "令牌无效"), (404, "没有找到"))
+    for status, text in ((400, "参数有误"), (401, "令牌无效"), (404, "没有找到"), (406, "没有这种格式"))
 }
 
 
@@ -48,13 +48,10 @@ class EditionView(ShelfView):
     """Base: the edition that an address names."""
 
     def festival(self, district: str, edition: str) -> FestivalPage:
-        """The live edition. Raises Problem; three queries."""
-        own = District.objects.filter(slug=district).first()
-        if own is None:
-            raise unknown_district(district)
-        found = FestivalPage.objects.live().filter(UnderHome().within([own]), slug=edition).first()
+        """The live edition. Raises Problem; one query."""
+        found = editions.find_live(district=district, slug=edition)
         if found is None:
-            raise Problem(404, "not-found", "没有找到", f"邻里节里没有“{edition}”。", slug=edition)
+            raise Problem(404, "not-found", "没有找到", f"没有邻里节“{edition[:80]}”。", slug=edition[:80])
         return found
 
 
@@ -100,7 +97,20 @@ class DrawDetail(DrawView):
         return self.answer(request, orjson.dumps(draws.whole(self.draw(district, edition, number))))
 
 
+class PlainText(BaseRenderer):
+    """Lets the list be asked for as what it is. The view answers with bytes that are ready; what comes here is a problem."""
+
+    media_type = "text/plain"
+    format = "txt"
+
+    def render(self, data: object, media_type: str | None = None, context: object = None) -> bytes:
+        return orjson.dumps(data)
+
+
 class DrawEntrants(DrawView):
+    # JSON first: refusals are problem documents.
+    renderer_classes = (PlainJSONRenderer, PlainText)
+
     @extend_schema(
         operation_id="draw_entrants",
         summary="一次抽签的名单，它的 SHA-256 就是公布的那个",

@@ -252,7 +252,7 @@ def test_draw_is_public(edition: Edition, city: City) -> None:
     (listed,) = city.json(base)["results"]
     assert (listed["list_hash"], listed["seed"], listed["drawn"]) == (draw.list_hash, "", [])
     assert city.item("festivals/fair")["draws"] == [listed]
-    response = city.get(f"{base}1/entrants.txt")
+    response = city.get(f"{base}1/entrants.txt", accept="text/plain")
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert draws.hash_of(response.content.decode()) == draw.list_hash
     held(draw, city)
@@ -272,9 +272,11 @@ def test_draw_is_public(edition: Edition, city: City) -> None:
 def test_strange_draw_is_not_there(edition: Edition, city: City, path: str) -> None:
     entrants(edition, 2)
     published(edition, city)
-    response = city.get(f"districts/{path}")
-    assert response.status_code == 404
-    assert response.headers["Content-Type"].startswith("application/problem+json")
+    for address, accept in ((path, "application/json"), (f"{path}entrants.txt", "text/plain")):
+        response = city.get(f"districts/{address}", accept=accept)
+        assert response.status_code == 404
+        assert response.headers["Content-Type"].startswith("application/problem+json")
+        assert json.loads(response.content)["status"] == 404
 
 
 def test_draw_of_ten_thousand(
