@@ -23,7 +23,7 @@ BOOTH_STATES = {"free": "空着", "held": "有人在填", "taken": "已定", "cl
 # What a stallholder reads first: what the state means, and what happens next.
 STATES = {
     "submitted": ("收到了，等组委会审核", "一有结果就通知您。想起什么要改、要补的，截止以前都能改。"),
-    "needs_info": ("还差一点，请您补充", "看看下面组委会说的，补好以后再提交一次。"),
+    "needs_info": ("还差一点，请您补充", "照组委会说的补好，再提交一次。"),
     "waitlisted": ("您在候补名单上", "有摊位空出来，就按名单的先后通知您；到时候请在限期内确认。"),
     "offered": ("有摊位了，请您确认", "过了期限没有确认，摊位就轮到下一位。"),
     "approved": ("审核通过了", "组委会正在排位置，排好就通知您。"),
@@ -238,7 +238,8 @@ def pick(
     """The booths of an application's zone, to choose from: `do` is what choosing does, "hold" or "pick"."""
     zone = next(one for one in festival["zones"] if one["slug"] == application["zone"]["slug"])
     states = booth_states(availability)
-    for number in (application["hold"] or {"booths": []})["booths"]:
+    held = (application["hold"] or {"booths": []})["booths"]
+    for number in held:
         states[number] = {**states[number], "state": "free", "label": "您占着"}
     plan = floor_plan.draw(festival)
     courts = {court.zone["slug"]: court for court in plan.courts} if plan else {}
@@ -252,7 +253,7 @@ def pick(
             "booths": booths(zone, states),
             "states": states,
             "most": most,
-            "chosen": set(chosen),
+            "chosen": set(chosen or held),
             "do": do,
             "secret": secret,
             "problems": problems or {},

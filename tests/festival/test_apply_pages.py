@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from festival.domain import applying, deciding, links
+from festival.domain import applying, deciding, gatekeeping, links
 from festival.domain.transitions import organiser
 from festival.enums import ApplicationState, QuestionKind, Review, SlotState, ZoneMode
 from festival.models import (
@@ -21,6 +21,9 @@ from festival.models import (
     BoothSlot,
     ContactCode,
 )
+from sites.domain import gateways
+from sites.enums import Channel
+from sites.models import OutboxMessage
 from tests.city import City
 from tests.festival.booking import Edition
 from tests.festival.forms_of_pages import PlainBrowser, newest_code
@@ -167,6 +170,34 @@ def test_machine_is_refused_and_a_quick_person_gets_through(
     assert stallholder.status == 422 and not ContactCode.objects.exists()
     stallholder.send(having="contact", website="")
     assert stallholder.title == "填验证码" and ContactCode.objects.count() == 1
+
+
+def test_phone_is_offered_where_a_message_reaches_it(
+    stallholder: PlainBrowser, city: City, edition: Edition
+) -> None:
+    stallholder.open(APPLY).send(having="allot")
+    assert "手机" not in stallholder.html
+    stallholder.send(having="contact", contact_kind="phone", contact="13800000000")
+    assert stallholder.status == 422 and stallholder.problems == ["这个区县暂时只能用邮箱。"]
+    gateways.set_up(district=city.wuhou, url="http://127.0.0.1:9/", actor=city.user("admin"))
+    stallholder.open(APPLY).send(having="allot")
+    stallholder.send(having="contact", contact_kind="phone", contact="1380000")
+    assert stallholder.problems == ["请写 11 位手机号。"]
+    stallholder.send(having="contact", contact_kind="phone", contact="138 0000 0000")
+    assert stallholder.title == "填验证码" and "13800000000" in stallholder.html
+    assert OutboxMessage.objects.filter(channel=Channel.WEBHOOK).count() == 1
+
+
+def test_what_is_typed_stays_when_too_much_is_sent(stallholder: PlainBrowser, edition: Edition) -> None:
+    lamps = f"question__{edition.ask('几盏灯', QuestionKind.NUMBER).pk}"
+    begin(stallholder, "allot", "")
+    who = f"application:{Application.objects.get().pk}"
+    for _ in range(gatekeeping.BY_CONTACT[gatekeeping.Act.EDIT][0]):
+        gatekeeping.admit(gatekeeping.Act.EDIT, network="127.0.0.0/24", who=who)
+    fill(stallholder, **{lamps: "12"})
+    assert stallholder.status == 429 and "频繁" in stallholder.problems[0]
+    assert 'value="谭家绳编"' in stallholder.html and 'value="12"' in stallholder.html
+    assert Application.objects.get().stall_name == ""
 
 
 def test_too_many_codes_are_refused_with_429(stallholder: PlainBrowser, edition: Edition) -> None:
