@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wagtail.log_actions import get_active_log_context
 
-from festival.domain import programme_releases
+from festival.domain import edition_days, programme_releases
 from festival.models import (
     BookingRules,
     Booth,
@@ -33,7 +33,7 @@ def register() -> None:
             serializer=FestivalSerializer,
             sort=lambda page: page.starts_on.isoformat() if page.starts_on else "",
             descending=True,
-            prepare=_release_programme,
+            prepare=_prepare,
         )
     )
     kinds.register_part(Zone, lambda zone: [zone.festival])
@@ -55,6 +55,9 @@ def _booked_in(gateway: NoticeGateway) -> list[FestivalPage]:
     return list(FestivalPage.objects.live().filter(within, booking__isnull=False))
 
 
-def _release_programme(page: FestivalPage) -> None:
+def _prepare(page: FestivalPage) -> None:
     # Publishing is releasing, by whoever is at work in the admin just now; a clock has no name.
     programme_releases.release(festival=page, actor=get_active_log_context().user)
+    # Its days, its zones or its booths may be others than before.
+    if BookingRules.objects.filter(festival=page).exists():
+        edition_days.follow(festival=page)

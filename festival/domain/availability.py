@@ -33,9 +33,10 @@ def of(festival: FestivalPage, *, now: dt.datetime | None = None) -> dict[str, A
     now = now or timezone.now()
     days = days_of(festival)
     today = timezone.localdate(now)
-    from_day = min(today, days[-1]) if days else today  # of what is over, the last day stays on the plan
-    zones = _zones(festival, from_day)
-    booths = _booths(festival, set(zones), from_day, now=now)
+    # Of what is over, the last day stays on the plan; days on which the edition was once to be do not count.
+    counted = {day for day in days if day >= min(today, days[-1])}
+    zones = _zones(festival, counted)
+    booths = _booths(festival, set(zones), counted, now=now)
     for key, zone in zones.items():
         states = [booth["state"] for booth in booths if booth["zone"] == key]
         room = zone["capacity"] - zone["confirmed"] - states.count(HELD)
@@ -48,7 +49,7 @@ def of(festival: FestivalPage, *, now: dt.datetime | None = None) -> dict[str, A
     }
 
 
-def _zones(festival: FestivalPage, from_day: dt.date) -> dict[int, dict[str, Any]]:
+def _zones(festival: FestivalPage, days: set[dt.date]) -> dict[int, dict[str, Any]]:
     """The zones that take applications, by key, each with its numbers of its fullest day to come."""
     waiting = Application.objects.filter(zone=OuterRef("pk"), state=ApplicationState.WAITLISTED)
     counted = waiting.order_by().values("zone").annotate(n=Count("pk")).values("n")
@@ -66,7 +67,7 @@ def _zones(festival: FestivalPage, from_day: dt.date) -> dict[int, dict[str, Any
             key,
             {"slug": slug, "mode": mode, "capacity": 0, "confirmed": 0, "free": 0, "waiting": number or 0},
         )
-        if day is None or day < from_day:
+        if day not in days:
             continue
         fuller = capacity - confirmed < zone["capacity"] - zone["confirmed"]
         if fuller or zone["capacity"] == 0:
@@ -75,7 +76,7 @@ def _zones(festival: FestivalPage, from_day: dt.date) -> dict[int, dict[str, Any
 
 
 def _booths(
-    festival: FestivalPage, open_zones: set[int], from_day: dt.date, *, now: dt.datetime
+    festival: FestivalPage, open_zones: set[int], days: set[dt.date], *, now: dt.datetime
 ) -> list[dict[str, Any]]:
     rows = (
         Booth.objects.filter(festival=festival)
@@ -91,7 +92,7 @@ def _booths(
             key,
             {"number": number, "zone": zone, "state": FREE if zone in open_zones else CLOSED, "name": ""},
         )
-        if day is None or day < from_day:
+        if day not in days:
             continue
         seen = _state(slot, expires_at, now)
         if _ORDER.index(seen) > _ORDER.index(booth["state"]):

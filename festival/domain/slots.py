@@ -11,7 +11,7 @@ Times are given as `now`, so that a test can say what time it is; the default is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -36,26 +36,39 @@ def days_of(festival: FestivalPage) -> list[dt.date]:
 
 def prepare(*, festival: FestivalPage) -> None:
     """Make the rows of every booth and day of an edition, and set each zone's room for each day. Harmless when run
-    again. A capacity below what is confirmed stays at what is confirmed: nobody loses a booth by it."""
+    again: four queries, where nothing has changed. A capacity below what is confirmed stays at what is confirmed: nobody
+    loses a booth by it."""
     days = days_of(festival)
     with transaction.atomic():
         zones = list(Zone.objects.filter(festival=festival).select_related("rules"))
         booths = list(Booth.objects.filter(festival=festival).values_list("pk", "zone_id"))
         counts = {zone.pk: sum(1 for _, owner in booths if owner == zone.pk) for zone in zones}
         room = {zone.pk: _capacity(zone, counts[zone.pk]) for zone in zones}
+        there = set(BoothSlot.objects.filter(booth__festival=festival).values_list("booth", "day"))
         BoothSlot.objects.bulk_create(
-            [BoothSlot(booth_id=booth, day=day) for booth, _ in booths for day in days], ignore_conflicts=True
-        )
-        ZoneDay.objects.bulk_create(
-            [ZoneDay(zone=zone, day=day, capacity=room[zone.pk]) for zone in zones for day in days],
+            [
+                BoothSlot(booth_id=booth, day=day)
+                for booth, _ in booths
+                for day in days
+                if (booth, day) not in there
+            ],
             ignore_conflicts=True,
         )
-        for zone in zones:
-            rows = ZoneDay.objects.filter(zone=zone, day__in=days)
-            rows.exclude(capacity=room[zone.pk]).filter(confirmed__lte=room[zone.pk]).update(
-                capacity=room[zone.pk]
-            )
-            rows.filter(confirmed__gt=room[zone.pk]).update(capacity=F("confirmed"))
+        rows = {(row.zone_id, row.day): row for row in ZoneDay.objects.filter(zone__festival=festival)}
+        ZoneDay.objects.bulk_create(
+            [
+                ZoneDay(zone=zone, day=day, capacity=room[zone.pk])
+                for zone in zones
+                for day in days
+                if (zone.pk, day) not in rows
+            ],
+            ignore_conflicts=True,
+        )
+        for (zone_key, day), row in rows.items():
+            if day in days and row.capacity != room[zone_key]:
+                same = ZoneDay.objects.filter(pk=row.pk)
+                if not same.filter(confirmed__lte=room[zone_key]).update(capacity=room[zone_key]):
+                    same.update(capacity=F("confirmed"))
 
 
 def _capacity(zone: Zone, booths: int) -> int:
@@ -75,9 +88,10 @@ def claim(
     limit: int,
     until: dt.datetime,
     from_day: dt.date | None = None,
+    days: Collection[dt.date] | None = None,
     now: dt.datetime | None = None,
 ) -> list[BoothSlot]:
-    """Hold booths for an application, on every day of the edition (or from a day on): all of them or none.
+    """Hold booths for an application, on every day of the edition (or from a day on, or on some days): all of them or none.
 
     `limit` is how many the applicant may have on a day, held and confirmed together; `until` is when the hold runs out.
     Raises SlotTaken for booths that are not to be had, LimitReached. Queries: 3, and 1 for each booth and day.
@@ -86,7 +100,10 @@ def claim(
     try:
         with transaction.atomic():
             numbers = {booth.pk: booth.number for booth in booths}
-            return _claim(application, numbers, limit=limit, until=until, from_day=from_day, now=now)
+            wanted = days_of(application.festival) if days is None else days
+            if from_day is not None:
+                wanted = [day for day in wanted if day >= from_day]
+            return _claim(application, numbers, limit=limit, until=until, days=wanted, now=now)
     except IntegrityError:
         # Another claim of the same applicant took a place of the limit at the same time.
         raise LimitReached("您正在另一处选摊位，请稍后再试。") from None
@@ -98,7 +115,7 @@ def _claim(
     *,
     limit: int,
     until: dt.datetime,
-    from_day: dt.date | None,
+    days: Collection[dt.date],
     now: dt.datetime,
 ) -> list[BoothSlot]:
     release_expired(holder=application.holder, now=now)
@@ -107,8 +124,9 @@ def _claim(
     for day, place in own.values_list("day", "place"):
         used.setdefault(day, set()).add(place or 0)
     # In the order of their keys, so that two who want the same booths wait for each other in one direction only.
-    wanted = BoothSlot.objects.filter(booth__in=numbers).select_related("booth").order_by("pk")
-    slots = list(wanted.filter(day__gte=from_day) if from_day else wanted)
+    # Rows of days on which the edition was once to be stay, and nobody wants them.
+    wanted = BoothSlot.objects.filter(booth__in=numbers, day__in=days)
+    slots = list(wanted.select_related("booth").order_by("pk"))
     if not slots:
         raise SlotTaken(sorted(numbers.values()))
     taken: set[str] = set()
@@ -166,8 +184,9 @@ def free_booths(
     """The booths of a zone that may be claimed on all days (from a day on), in the order of their numbers; no more than
     the zone's capacity has room for."""
     now = now or timezone.now()
-    slots = BoothSlot.objects.filter(booth__zone=zone)
-    days = ZoneDay.objects.filter(zone=zone)
+    when = days_of(zone.festival)
+    slots = BoothSlot.objects.filter(booth__zone=zone, day__in=when)
+    days = ZoneDay.objects.filter(zone=zone, day__in=when)
     if from_day is not None:
         slots, days = slots.filter(day__gte=from_day), days.filter(day__gte=from_day)
     held: dict[dt.date, int] = {}
@@ -249,15 +268,18 @@ def release(
     *,
     application: Application,
     from_day: dt.date | None = None,
+    days: Collection[dt.date] | None = None,
     booths: Iterable[Booth] | None = None,
     now: dt.datetime | None = None,
 ) -> list[BoothSlot]:
-    """Give back what an application holds or has (from a day on, or some booths of it); returns the slots that are
-    free now. What is somebody else's by now is left alone."""
+    """Give back what an application holds or has (from a day on, on some days, or some booths of it); returns the slots that
+    are free now. What is somebody else's by now is left alone."""
     now = now or timezone.now()
     own = application.slots.filter(state__in=[SlotState.HELD, SlotState.CONFIRMED]).select_related("booth")
     if from_day is not None:
         own = own.filter(day__gte=from_day)
+    if days is not None:
+        own = own.filter(day__in=days)
     if booths is not None:
         own = own.filter(booth__in=[booth.pk for booth in booths])
     with transaction.atomic():
