@@ -76,6 +76,11 @@ class Target:
     port: int
     addresses: list[str]
 
+    @property
+    def name(self) -> str:
+        """The value for the Host header."""
+        return _bracketed(self.host) + (f":{self.url.port}" if self.url.port else "")
+
 
 def check(url: str) -> Target:
     """Look at an address before a request goes there; resolves its name. Raises GatewayRefused, in words."""
@@ -97,6 +102,7 @@ def check(url: str) -> Target:
         raise GatewayRefused("网关地址要以 https:// 开头。")
     port = port or (443 if parts.scheme == "https" else 80)
     try:
+        host = host if host.isascii() else host.encode("idna").decode()
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise GatewayRefused(f"找不到 {host}，请检查网关地址。") from None
@@ -130,6 +136,10 @@ def _meant(address: _Address) -> list[_Address]:
     return meant
 
 
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def post(url: str, *, body: bytes, headers: dict[str, str]) -> Answer:
     """Send one request, within 20 seconds whatever the other side does. Raises GatewayRefused for an address that is
     not asked, httpx.HTTPError and TimeoutError."""
@@ -159,13 +169,12 @@ async def _post_to(
     client: httpx.AsyncClient, target: Target, address: str, body: bytes, headers: dict[str, str]
 ) -> Answer:
     """Connect to a number, in the name of the host: its certificate must be for that name."""
-    number = f"[{address}]" if ":" in address else address
     query = f"?{target.url.query}" if target.url.query else ""
     async with client.stream(
         "POST",
-        f"{target.url.scheme}://{number}:{target.port}{target.url.path or '/'}{query}",
+        f"{target.url.scheme}://{_bracketed(address)}:{target.port}{target.url.path or '/'}{query}",
         content=body,
-        headers={**headers, "host": target.url.netloc},
+        headers={**headers, "host": target.name},
         extensions={"sni_hostname": target.host},
     ) as response:
         text = b""

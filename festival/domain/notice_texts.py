@@ -109,7 +109,7 @@ def _submitted(facts: Facts, now: dt.datetime) -> Text:
         )
     change = []
     if facts.closes and facts.closes > now:
-        change = [f"{moment(facts.closes)}报名截止以前，您还可以修改。不想参加了，随时可以撤回。"]
+        change = [f"{moment(facts.closes)} 报名截止以前，您还可以修改。不想参加了，随时可以撤回。"]
     return Text(
         subject="已收到您的摊位申请",
         lines=[
@@ -220,7 +220,7 @@ def _due(facts: Facts) -> str:
 def _lapsed(facts: Facts, now: dt.datetime) -> Text:
     again = []
     if facts.closes and facts.closes > now:
-        again = [f"还想参加的话，可以在{moment(facts.closes)}报名截止以前重新申请。"]
+        again = [f"还想参加的话，可以在{moment(facts.closes)} 报名截止以前重新申请。"]
     return Text(
         subject="为您保留的摊位过期了",
         lines=[

@@ -322,7 +322,7 @@ class _House:
         return [
             *(["有这个链接就能查看和修改您的申请，请不要转发。"] if has_link else []),
             *([f"有问题请联系：{contact}"] if contact else []),
-            f"{self.district.name if self.district else ''}{self.festival.title}",
+            f"{self.district.name} {self.festival.title}" if self.district else self.festival.title,
         ]
 
 

@@ -160,7 +160,7 @@ def deliver(message: OutboxMessage) -> None:
     try:
         answer = _send(gateway, message.key, _body(message.payload, at=message.created_at))
     except (httpx.HTTPError, OSError, GatewayRefused) as error:
-        text = f"{type(error).__name__}：{error}" if not isinstance(error, GatewayRefused) else str(error)
+        text = _in_words(error)
         _note(gateway, text, rest=REST)
         raise DeliveryLater(text) from error
     _judge(gateway, answer)
@@ -175,6 +175,21 @@ def _send(gateway: NoticeGateway, identity: str, body: bytes) -> webhooks.Answer
     at = int(timezone.now().timestamp())
     signed = webhooks.headers(secrets_of(gateway), identity=identity, at=at, body=body)
     return webhooks.post(gateway.url, body=body, headers=signed)
+
+
+def _in_words(error: Exception) -> str:
+    """Why nothing was answered, for people, and in brackets for whoever looks after the gateway."""
+    if isinstance(error, GatewayRefused):
+        return str(error)
+    if "certificate" in str(error).lower():
+        said = "网关的证书不对"
+    elif isinstance(error, TimeoutError | httpx.TimeoutException):
+        said = "网关没有按时应答"
+    elif isinstance(error, httpx.ConnectError):
+        said = "连接不上网关"
+    else:
+        said = "和网关的连接断了"
+    return f"{said}（{type(error).__name__}{'：' if str(error) else ''}{error}）"[:250]
 
 
 def _judge(gateway: NoticeGateway, answer: webhooks.Answer) -> None:

@@ -8,14 +8,19 @@ import hashlib
 import hmac
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +38,7 @@ class Receiver:
     """A gateway that answers as it is told: (status, headers) one after the other, the last one for ever."""
 
     port: int
+    server: ThreadingHTTPServer
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=lambda: [(200, {})])
     requests: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     slow: float = 0
@@ -63,7 +69,7 @@ def receiver() -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    found = Receiver(server.server_address[1])
+    found = Receiver(server.server_address[1], server)
     thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     yield found
@@ -322,6 +328,51 @@ def test_name_that_changes_between_looking_and_connecting(
         webhooks.post(f"https://rebind.example.org:{receiver.port}/", body=b"{}", headers={})
     assert [host for host in asked if "rebind" in host] == ["rebind.example.org"]
     assert not receiver.requests
+
+
+def test_certificate_must_be_for_the_name_and_not_for_the_number(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.GATEWAY_PRIVATE_HOSTS = ["sms.example.org", "other.example.org"]
+    file = _certificate(tmp_path / "sms.pem", "sms.example.org")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    receiver.server.socket = context.wrap_socket(receiver.server.socket, server_side=True)
+    monkeypatch.setattr("certifi.where", lambda: str(file))
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *args, **kwargs: real(
+            "127.0.0.1" if str(host).endswith("example.org") else host, *args, **kwargs
+        ),
+    )
+    answer = webhooks.post(f"https://sms.example.org:{receiver.port}/", body=b"{}", headers={})
+    assert answer.status == 200 and receiver.requests[0][0]["host"] == f"sms.example.org:{receiver.port}"
+    with pytest.raises(webhooks.httpx.ConnectError, match=r"other\.example\.org"):
+        webhooks.post(f"https://other.example.org:{receiver.port}/", body=b"{}", headers={})
+    assert len(receiver.requests) == 1
+
+
+def _certificate(file: Path, name: str) -> Path:
+    """A key and a certificate that is its own authority."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    named = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = timezone.now()
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(named)
+        .issuer_name(named)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file.write_bytes(key.private_bytes(*plain) + made.public_bytes(serialization.Encoding.PEM))
+    return file
 
 
 def test_private_address_is_refused_when_it_is_sent_not_only_when_it_is_typed(
