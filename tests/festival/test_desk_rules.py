@@ -101,6 +101,10 @@ def test_first_rules_of_an_edition(city: City) -> None:
     made = ZoneRules.objects.get(zone=zone)
     assert (made.mode, made.capacity, float(made.fee), made.note) == ("pick", 1, 50, "靠水")
     assert list(made.categories.all()) == [category]
+    # The public item says so at once.
+    (public,) = city.item("festivals/new")["booking"]["zones"]
+    assert public["categories"] == ["小吃"]
+    assert [question["label"] for question in public["questions"]] == ["用什么火"]
     assert browser.post(zones, {}).status_code == 302
     assert not ZoneRules.objects.filter(zone=zone).exists()
 
