@@ -39,7 +39,7 @@ def check(draw):
 
 
 if __name__ == "__main__":
-    source = sys.argv[1]
+    source = sys.argv[1] if len(sys.argv) == 2 else sys.exit(__doc__)
     remote = source.startswith(("http://", "https://"))
     data = urllib.request.urlopen(source).read() if remote else pathlib.Path(source).read_bytes()
     draw = json.loads(data)

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from festival.domain import terms, waitlist
+from festival.domain import slots, terms, waitlist
 from festival.domain.transitions import Actor, move, move_all, organiser
 from festival.enums import ApplicationState
 from festival.exceptions import DrawRefused
@@ -100,6 +100,9 @@ def publish_list(
     entrants = list(entering.values_list("reference", "booths_wanted"))
     if not entrants:
         raise DrawRefused("这个版块没有已提交的申请，没有可以抽的。")
+    free = len(slots.free_booths(zone=zone, now=now)) - waitlist.promised(zone)
+    if places > free:
+        raise DrawRefused(f"这个版块现在能抽的只有 {max(free, 0)} 个摊位。")
     text = list_text(entrants)
     number = (Draw.objects.filter(festival=festival).aggregate(last=Max("number"))["last"] or 0) + 1
     try:
@@ -191,15 +194,17 @@ def _decide(
     }
     drawn = [applications[reference] for reference, got in result if got]
     waiting = [applications[reference] for reference, got in result if not got]
-    whole = [one for one in drawn if places[one.reference][1] == one.booths_wanted]
+    as_wanted = [one for one in drawn if places[one.reference][1] == one.booths_wanted]
     text = f"抽签“{draw.title}”抽中。"
-    move_all(whole, S.APPROVED, by=by, reason=text, now=now, details=details)
+    move_all(as_wanted, S.APPROVED, by=by, reason=text, now=now, details=details)
+    wanted = dict(entrants_of(draw.entrants))
     for one in drawn:
-        if one in whole:
-            continue
         got = places[one.reference][1]
-        reason = f"{text}名额只剩 {got} 个，所以是 {got} 个摊位。"
-        move(one, S.APPROVED, by=by, reason=reason, now=now, details=details[one.pk], booths_wanted=got)
+        if one.state == S.APPROVED:
+            continue
+        # The list counts, not what somebody wrote since.
+        less = f"名额只剩 {got} 个，所以是 {got} 个摊位。" if got < wanted[one.reference] else ""
+        move(one, S.APPROVED, by=by, reason=text + less, now=now, details=details[one.pk], booths_wanted=got)
     last = Application.objects.filter(zone=draw.zone_id).aggregate(last=Max("rank"))["last"] or 0
     ranks = {one.pk: last + n for n, one in enumerate(waiting, start=1)}
     text = f"抽签“{draw.title}”没有抽到名额，按抽签的顺序候补。"

@@ -92,6 +92,12 @@ def is_waited_for(zone: Zone) -> bool:
     return Application.objects.filter(zone=zone, state=S.WAITLISTED).exists()
 
 
+def promised(zone: Zone) -> int:
+    """How many booths of a zone those will get who were approved, or drawn, and have none yet."""
+    approved = Application.objects.filter(zone=zone, state=S.APPROVED)
+    return int(approved.aggregate(booths=Sum("booths_wanted"))["booths"] or 0)
+
+
 def position_of(application: Application) -> int | None:
     """The place of an application on its waitlist, from 1; None when it does not wait."""
     if application.rank is None:
@@ -119,13 +125,10 @@ def offer_next(*, zone: Zone, now: dt.datetime | None = None) -> list[Applicatio
     now = now or timezone.now()
     lock(zone)
     offered = []
-    promised = (
-        Application.objects.filter(zone=zone, state=S.APPROVED).aggregate(n=Sum("booths_wanted"))["n"] or 0
-    )
+    kept = promised(zone)
     for application in Application.objects.filter(zone=zone, state=S.WAITLISTED).order_by("rank"):
         free = slots.free_booths(zone=zone, now=now, from_day=timezone.localdate(now))
-        # Who was approved, or drawn, has no booth yet but was promised one.
-        free = free[: max(len(free) - promised, 0)]
+        free = free[: max(len(free) - kept, 0)]
         if not free:
             break
         until = offer_end(festival=application.festival, now=now)

@@ -140,6 +140,7 @@ def test_scans_made_offline_arrive_once(
     expect(page.locator("#net")).to_have_text("在线")
 
     # Whoever has no telephone is found in the list.
+    page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="C04 到了").click()
     expect(page.locator("#arrived")).to_have_text("4")
     expect(page.locator("#unsent")).to_have_text("0")

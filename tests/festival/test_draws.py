@@ -279,9 +279,35 @@ def test_strange_draw_is_not_there(edition: Edition, city: City, path: str) -> N
         assert json.loads(response.content)["status"] == 404
 
 
-def test_draw_of_ten_thousand(
-    edition: Edition, city: City, tmp_path: Path, mailoutbox: list[EmailMessage]
-) -> None:
+def test_more_places_than_there_are_booths_are_not_drawn(edition: Edition, city: City) -> None:
+    entrants(edition, 4)
+    slots.block(booth=edition.booths(ZoneMode.ALLOT)[0])
+    with pytest.raises(DrawRefused, match="只有 2 个摊位"):
+        published(edition, city, places=3)
+    approved = edition.submitted(address="approved@example.cn")
+    deciding.approve(application=approved, actor=city.user("organiser"))
+    with pytest.raises(DrawRefused, match="只有 1 个摊位"):
+        published(edition, city, places=2)
+
+
+def test_list_counts_and_not_what_was_written_since(edition: Edition, city: City) -> None:
+    one, *_ = entrants(edition, 2)
+    draw = published(edition, city)
+    Application.objects.filter(pk=one.pk).update(booths_wanted=3)
+    held(draw, city)
+    one.refresh_from_db()
+    assert (one.state, one.booths_wanted, one.reason) == (S.APPROVED, 1, "抽签“手作摊位抽签”抽中。")
+
+
+def test_edition_goes_with_its_draws(edition: Edition, city: City) -> None:
+    entrants(edition, 3)
+    held(published(edition, city), city)
+    edition.festival.delete()
+    assert not Draw.objects.exists()
+
+
+def test_draw_of_ten_thousand(city: City, tmp_path: Path, mailoutbox: list[EmailMessage]) -> None:
+    edition = Edition(city, booths=72)
     entrants(edition, 10_000)
     draw = published(edition, city, places=72)
     with CaptureQueriesContext(

@@ -206,7 +206,8 @@
         const button = element("button", "到了", "plain");
         button.type = "button";
         button.setAttribute("aria-label", `${one.booths.join("、")} 到了`);
-        button.addEventListener("click", () => take(one.code));
+        // A finger slips, and nobody can be sent out again: asked once more.
+        button.addEventListener("click", () => window.confirm(`${one.booths.join("、")} ${one.name || one.zone}：确定到了吗？`) && take(one.code));
         row.append(button);
       }
       list.append(row);
