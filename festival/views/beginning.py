@@ -237,6 +237,9 @@ def _begin(
             body=_body(given, zone, booths),
             do=do,
         )
+    except KeyReused:
+        done = ContactRefused("您刚才已经选好了一处，接着办就行。")
+        return _show_found(request, edition, given, proof=proof, refused=done)
     except TooManyOpen as refused:
         return _show_found(request, edition, given, proof=proof, refused=refused)
     except (BookingRefused, LimitExceeded) as refused:

@@ -295,6 +295,44 @@ def test_two_tabs_do_not_overwrite_each_other(
     assert Application.objects.get().stall_name == "另一个名字"
 
 
+def test_what_people_type_is_never_markup(stallholder: PlainBrowser, city: City, edition: Edition) -> None:
+    bad = "\"'></textarea><script>alert(1)</script>{{ 7*7 }}"
+    edition.ask(bad, help_text=bad, purpose=bad)
+    BookingRules.objects.update(terms=bad, contact=bad[:100])
+    begin(stallholder, "allot", "")
+    pages = [stallholder.html]
+    stallholder.send(button="save", stall_name="x" + bad[:30], offer=bad, contact_name=bad[:40])
+    pages.append(stallholder.html)
+    question = next(name for name in stallholder.form(button="submit").values if name.startswith("question:"))
+    fill(stallholder, offer=bad, **{question.replace(":", "__"): bad})
+    assert stallholder.standing == "收到了，等组委会审核"
+    application = Application.objects.get()
+    deciding.ask(application=application, text=bad, actor=city.user("organiser"))
+    open_link(stallholder, application)
+    pages.append(stallholder.html)
+    stallholder.send(button="message", text=bad)
+    pages.append(stallholder.html)
+    pages.append(PlainBrowser(city.browser(host=WUHOU)).open(APPLY).html)
+    for page in pages:
+        assert "<script>alert" not in page
+        assert page.count("<textarea") == page.count("</textarea>")
+    assert "&lt;script&gt;alert(1)" in pages[2]
+
+
+def test_second_choice_of_one_page_leads_to_the_first(stallholder: PlainBrowser, edition: Edition) -> None:
+    stallholder.open(APPLY).send(having="open", booths=["C01"]).send(
+        having="contact", contact="tan@example.cn"
+    )
+    edition.draft(ZoneMode.OPEN, address="zhou@example.cn", booths=(edition.booths(ZoneMode.OPEN)[0],))
+    stallholder.send(having="code", code=newest_code())
+    page = stallholder.html
+    stallholder.send(having="proof", zone="open", booths=["C02"])
+    stallholder.html = page
+    stallholder.send(having="proof", zone="open", booths=["C03"])
+    assert stallholder.title == "我的报名" and "接着办" in stallholder.problems[0]
+    assert Application.objects.filter(contact="tan@example.cn").count() == 1
+
+
 def test_strange_bytes_are_no_server_error(stallholder: PlainBrowser, city: City, edition: Edition) -> None:
     begin(stallholder)
     fill(stallholder, stall_name="谭\x00家", reference="A\x00")
@@ -314,6 +352,7 @@ def test_closed_edition_says_when_it_was(stallholder: PlainBrowser, edition: Edi
     fill(stallholder)
     assert stallholder.status == 422 and "截止" in stallholder.problems[0]
     assert 'value="谭家绳编"' in stallholder.html
+    assert "没有提交上" in stallholder.html
     stallholder.open(APPLY)
     assert "截止" in stallholder.html and "<form" not in stallholder.html
     stallholder.open(f"{APPLY}contact/?zone=allot")
