@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from wagtail.models import Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
@@ -34,6 +34,11 @@ def watch(*watched: type[models.Model]) -> None:
     for model in watched:
         _watched.add(model)
         post_save.connect(_row_saved, sender=model, dispatch_uid=f"shelf {model.__name__}")
+        for field in model._meta.many_to_many:
+            through: Any = field.remote_field.through
+            # A form writes these after the row itself.
+            uid = f"shelf {model.__name__} {field.name}"
+            m2m_changed.connect(_relations_changed, sender=through, dispatch_uid=uid)
 
 
 _watched: set[type[models.Model]] = set()
@@ -62,6 +67,13 @@ def _page_moved(sender: type[Page], instance: Page, **kwargs: Any) -> None:
 
 def _row_saved(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any) -> None:
     if not raw and not _paused.get():
+        shelf.refresh(instance)
+
+
+def _relations_changed(
+    sender: type[models.Model], instance: models.Model, action: str, reverse: bool, **kwargs: Any
+) -> None:
+    if action.startswith("post_") and not reverse and not _paused.get():
         shelf.refresh(instance)
 
 

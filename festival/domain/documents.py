@@ -32,7 +32,7 @@ S = ApplicationState
 
 FOLDER = "private/applications"
 # Of a stallholder who began and never came back.
-ABANDONED = dt.timedelta(days=14)
+ABANDONED = dt.timedelta(days=7)
 _UNCLAIMED = dt.timedelta(days=1)
 
 

@@ -28,8 +28,6 @@ logger = logging.getLogger(__name__)
 
 S = ApplicationState
 
-# After the last change. Nobody else has seen a draft.
-DRAFTS_KEPT = dt.timedelta(days=7)
 # What became nothing is not needed any more once the edition is over.
 ENDED_EARLY = {S.WITHDRAWN, S.REJECTED, S.LAPSED}
 WITHOUT_TERMS = 90  # days, where an edition has no rules any more
@@ -162,7 +160,7 @@ def rename(application: Application) -> str:
 def every_night(now: dt.datetime | None = None) -> None:
     """All that the day is over for: what is personal, and what was of use for a while only."""
     now = now or timezone.now()
-    drafts = documents.prune_drafts(older_than=DRAFTS_KEPT, now=now)
+    drafts = documents.prune_drafts(now=now)
     erased = erase_due(now)
     if drafts or erased:
         logger.info("deleted %s drafts, erased what was due of %s applications", drafts, erased)

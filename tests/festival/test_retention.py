@@ -142,7 +142,7 @@ def test_night_deletes_drafts_codes_answers_and_links_that_are_over(edition: Edi
     now = timezone.now()
     draft = edition.draft()
     kept = edition.draft(address="zhou@example.cn")
-    Application.objects.filter(pk=draft.pk).update(changed_at=now - retention.DRAFTS_KEPT)
+    Application.objects.filter(pk=draft.pk).update(changed_at=now - documents.ABANDONED)
     contact = contacts.Contact(ContactKind.EMAIL, "li@example.cn")
     contacts.send_code(festival=edition.festival, contact=contact, now=now - dt.timedelta(hours=1))
     contacts.send_code(festival=edition.festival, contact=contact, now=now)

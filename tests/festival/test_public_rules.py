@@ -1,0 +1,36 @@
+"""What the public item of an edition says of its booking follows every change of the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from festival.enums import ZoneMode
+from tests.city import City
+from tests.festival.booking import Edition
+
+
+@pytest.fixture
+def edition(city: City) -> Edition:
+    return Edition(city)
+
+
+def zone_of(city: City, slug: str) -> dict[str, Any]:
+    zones = city.item("festivals/fair")["booking"]["zones"]
+    found: dict[str, Any] = next(one for one in zones if one["mode"] == slug)
+    return found
+
+
+def test_categories_of_a_zone_and_zones_of_a_question(edition: Edition, city: City) -> None:
+    rules = edition.zone(ZoneMode.ALLOT).rules
+    assert zone_of(city, "allot")["categories"] == ["小吃", "手作"]
+    rules.categories.set([edition.crafts])
+    assert zone_of(city, "allot")["categories"] == ["手作"]
+    rules.categories.clear()
+    assert zone_of(city, "allot")["categories"] == ["小吃", "手作"]
+    question = edition.ask("要几张桌子")
+    assert zone_of(city, "pick")["questions"]
+    question.zones = [edition.zone(ZoneMode.ALLOT)]
+    question.save()
+    assert not zone_of(city, "pick")["questions"] and zone_of(city, "allot")["questions"]
