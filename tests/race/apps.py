@@ -9,15 +9,17 @@ from django.apps import AppConfig
 
 
 class Hurried(AppConfig):
-    """Holds of two seconds, so that many run out within a minute."""
+    """Holds of two seconds, so that many run out within a minute, and people who apply more often than people may."""
 
     name = "tests.race"
     label = "race"
 
     def ready(self) -> None:
-        from festival.domain import slots
+        from festival.domain import gatekeeping, slots
 
         slots.HOLD = dt.timedelta(seconds=2)
+        for act in gatekeeping.Act:
+            gatekeeping.BY_CONTACT[act] = (10**6, 10**6)
 
 
 class Unguarded(AppConfig):
