@@ -141,7 +141,8 @@ def _candidates(own: FestivalPage, chosen: str) -> list[Application]:
     approved = list(rows.filter(state=S.APPROVED).order_by("submitted_at", "pk")[:MOST_LISTED])
     allocated = list(rows.filter(state=S.ALLOCATED).order_by("stall_name", "pk")[: MOST_LISTED * 2])
     found: list[Application] = [*approved, *allocated]
-    if chosen.isascii() and chosen.isdecimal() and not any(str(one.pk) == chosen for one in found):
+    is_key = chosen.isascii() and chosen.isdecimal() and len(chosen) < 19
+    if is_key and not any(str(one.pk) == chosen for one in found):
         found += list(rows.filter(pk=int(chosen)))
     for one in found:
         have = one.confirmed_slots  # type: ignore[attr-defined]

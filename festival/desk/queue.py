@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
@@ -15,6 +17,21 @@ from festival.enums import ApplicationState, Payment, Review
 from festival.models import Application, BoothCategory, FestivalPage, Zone
 
 ROWS = 50
+
+
+class _Day(forms.DateField):
+    """A day of this century: the calendar's very ends cannot be reckoned with."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(
+            label=label,
+            required=False,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            validators=[
+                MinValueValidator(dt.date(2000, 1, 1), "请写 2000 年以后的日期"),
+                MaxValueValidator(dt.date(2100, 1, 1), "请写 2100 年以前的日期"),
+            ],
+        )
 
 
 class FilterForm(forms.Form):
@@ -40,12 +57,8 @@ class FilterForm(forms.Form):
         ],
     )
     payment = forms.ChoiceField(label="付款", required=False, choices=[("", "全部"), *Payment.choices])
-    since = forms.DateField(
-        label="提交从", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = _Day(label="提交从")
+    until = _Day(label="到")
     order = forms.ChoiceField(
         label="排序",
         required=False,

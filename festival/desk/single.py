@@ -6,8 +6,11 @@ the application as it is now.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
+from django.core.validators import MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -36,6 +39,11 @@ class PaymentForm(forms.ModelForm[Application]):
     class Meta:
         model = Application
         fields = ("payment", "fee", "deposit", "payment_note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("fee", "deposit"):
+            self.fields[name].validators.append(MinValueValidator(0))
 
 
 @require_safe
@@ -146,7 +154,7 @@ def _version(request: HttpRequest) -> int:
 
 def _from_template(request: HttpRequest, own: Application, typed: str) -> str:
     key = request.POST.get("template", "")
-    if not (key.isascii() and key.isdecimal()):
+    if not (key.isascii() and key.isdecimal() and len(key) < 19):
         return typed
     found = MessageTemplate.objects.filter(district=district_of(own.festival), pk=int(key)).first()
     return message_templates.filled(found.text, own) if found else typed

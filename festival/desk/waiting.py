@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -117,6 +117,12 @@ def _address(own: FestivalPage, zone: Zone) -> str:
     return f"{reverse('booking_waitlist', args=[own.pk])}?zone={zone.pk}"
 
 
+def _promised(zone: Zone | None) -> int:
+    """How many booths of a zone who was approved still waits for: they are not offered."""
+    wanted = Application.objects.filter(zone=zone, state=S.APPROVED).aggregate(n=Sum("booths_wanted"))
+    return int(wanted["n"] or 0)
+
+
 def _page_of(application: Application) -> int:
     place = waitlist.position_of(application)
     return (place - 1) // ROWS + 1 if place else 1
@@ -141,6 +147,7 @@ def _show(
     numbers: dict[int, set[str]] = {}
     for application, number in held.values_list("application", "booth__number"):
         numbers.setdefault(application or 0, set()).add(number)
+    free = len(slots.free_booths(zone=zone)) if zone else 0
     return access.page(
         request,
         "waitlist.html",
@@ -154,7 +161,8 @@ def _show(
         pages=rows,
         last=pages.count,
         offers=[(one, sorted(numbers.get(one.pk, ()))) for one in offers],
-        free=len(slots.free_booths(zone=zone)) if zone else 0,
+        free=free,
+        promised=min(free, _promised(zone)),
         wrong=wrong,
         problem=problem,
         typed=typed,

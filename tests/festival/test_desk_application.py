@@ -177,6 +177,7 @@ def test_payment_is_written_down(edition: Edition, desk: Desk) -> None:
     values["version"] = application.version
     wrong = desk.post("payment", application.pk, **{**values, "fee": "八十"})
     assert wrong.status_code == 400 and "八十" in text_of(wrong)
+    assert desk.post("payment", application.pk, **{**values, "deposit": "-1"}).status_code == 400
     assert fresh(application).payment == Payment.NONE
     assert desk.post("payment", application.pk, **values).status_code == 302
     now = fresh(application)

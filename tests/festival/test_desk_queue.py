@@ -93,6 +93,9 @@ def test_filters_and_search(edition: Edition, desk: Desk) -> None:
     wrong = desk.get("applications", since="昨天", zone="x'")
     assert wrong.status_code == 200 and tan.reference in text_of(wrong)
     assert "输入" in text_of(desk.get("applications", since="昨天"))
+    for day in ("0001-01-01", "9999-12-31"):
+        assert "年以" in text_of(desk.get("applications", since=day, until=day))
+    assert desk.get("plan", application="9" * 5000).status_code == 200
 
 
 def test_documents_filter(edition: Edition, desk: Desk) -> None:
