@@ -22,6 +22,8 @@ from festival.models import (
     Zone,
     ZoneRules,
 )
+from sites import shelving
+from sites.domain import shelf
 from sites.models import District, User
 from tests.city import City
 
@@ -47,27 +49,30 @@ class Edition:
         self.festival: FestivalPage = city.festival(
             slug="fair", starts_on=first, ends_on=last, district=district
         )
-        now = timezone.now()
-        self.rules = BookingRules.objects.create(
-            festival=self.festival,
-            **{
-                "opens_at": now - dt.timedelta(days=1),
-                "closes_at": now + dt.timedelta(days=10),
-                **rules,
-            },
-        )
-        self.snacks = BoothCategory.objects.create(rules=self.rules, name="小吃")
-        self.crafts = BoothCategory.objects.create(rules=self.rules, name="手作")
-        self.zones: dict[str, Zone] = {}
-        for n, (mode, name) in enumerate(
-            [(ZoneMode.ALLOT, "手作"), (ZoneMode.PICK, "小吃"), (ZoneMode.OPEN, "旧书")]
-        ):
-            zone = Zone.objects.create(festival=self.festival, slug=mode, name=name, shape=SQUARE)
-            for number in range(1, booths + 1):
-                Booth.objects.create(zone=zone, number=f"{'ABC'[n]}{number:02}", x=70 * number, y=20)
-            ZoneRules.objects.create(zone=zone, mode=mode)
-            self.zones[mode] = zone
-        slots.prepare(festival=self.festival)
+        # Written to the shelf once, at the end: each of the rows would do it.
+        with shelving.paused():
+            now = timezone.now()
+            self.rules = BookingRules.objects.create(
+                festival=self.festival,
+                **{
+                    "opens_at": now - dt.timedelta(days=1),
+                    "closes_at": now + dt.timedelta(days=10),
+                    **rules,
+                },
+            )
+            self.snacks = BoothCategory.objects.create(rules=self.rules, name="小吃")
+            self.crafts = BoothCategory.objects.create(rules=self.rules, name="手作")
+            self.zones: dict[str, Zone] = {}
+            for n, (mode, name) in enumerate(
+                [(ZoneMode.ALLOT, "手作"), (ZoneMode.PICK, "小吃"), (ZoneMode.OPEN, "旧书")]
+            ):
+                zone = Zone.objects.create(festival=self.festival, slug=mode, name=name, shape=SQUARE)
+                for number in range(1, booths + 1):
+                    Booth.objects.create(zone=zone, number=f"{'ABC'[n]}{number:02}", x=70 * number, y=20)
+                ZoneRules.objects.create(zone=zone, mode=mode)
+                self.zones[mode] = zone
+            slots.prepare(festival=self.festival)
+        shelf.refresh(self.festival)
 
     def zone(self, mode: ZoneMode | str) -> Zone:
         """The zone of a mode, freshly read."""
