@@ -34,12 +34,12 @@ HOUR = dt.timedelta(hours=1)
 # By act: from one network; and of one contact (or application), from one network and from everywhere. Whoever lives off
 # another's address can so lock its owner out only from where they both are.
 BY_NETWORK = {
-    Act.CODE: 300,
-    Act.PROOF: 600,
-    Act.APPLY: 300,
-    Act.EDIT: 6000,
-    Act.UPLOAD: 600,
-    Act.MESSAGE: 300,
+    Act.CODE: 600,
+    Act.PROOF: 2_000,
+    Act.APPLY: 1_000,
+    Act.EDIT: 60_000,  # saved as it is typed, by hundreds in the hour of the opening
+    Act.UPLOAD: 3_000,
+    Act.MESSAGE: 1_000,
 }
 BY_CONTACT = {
     Act.CODE: (5, 20),
