@@ -31,8 +31,8 @@ class Act(enum.StrEnum):
 
 HOUR = dt.timedelta(hours=1)
 
-# By act: from one network; and of one contact (or application), from one network and from everywhere. Whoever lives off
-# another's address can so lock its owner out only from where they both are.
+# By act: from one network; and of one contact (or application), from one network and from everywhere. Who uses up
+# somebody else's address from one network keeps its owner out there; it takes several to do so everywhere.
 BY_NETWORK = {
     Act.CODE: 600,
     Act.PROOF: 2_000,
