@@ -32,7 +32,7 @@ create_district(slug="wuhou", name="武侯区", hostname="wuhou.localhost", port
 class Town:
     wuhou = District.objects.get(slug="wuhou")
 
-    def festival(self, **values):
+    def festival(self, district=None, **values):
         from django.db import transaction
         from festival.models import FestivalPage
         page = FestivalPage(title="武侯邻里节", live=False, **values)
