@@ -7,120 +7,333 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('festival', '0003_message_templates'),
+        ("festival", "0003_message_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CheckInDevice',
+            name="CheckInDevice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='给谁用')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(verbose_name='有效到')),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('festival', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='festival.festivalpage')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="给谁用")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(verbose_name="有效到")),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                (
+                    "festival",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="devices",
+                        to="festival.festivalpage",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '签到设备',
-                'verbose_name_plural': '签到设备',
-                'ordering': ['-made_at', '-pk'],
+                "verbose_name": "签到设备",
+                "verbose_name_plural": "签到设备",
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PassKey',
+            name="PassKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_key', models.CharField(max_length=64, unique=True)),
-                ('private_key', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('festival', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pass_key', to='festival.festivalpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_key", models.CharField(max_length=64, unique=True)),
+                ("private_key", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "festival",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pass_key",
+                        to="festival.festivalpage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckInScan',
+            name="CheckInScan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nonce', models.CharField(max_length=40)),
-                ('code', models.CharField(max_length=40)),
-                ('day', models.DateField()),
-                ('scanned_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('answer', models.CharField(choices=[('accepted', '已签到'), ('repeated', '重复'), ('revoked', '已作废'), ('unknown', '查不到'), ('conflict', '要组织者处理')], max_length=10)),
-                ('detail', models.CharField(blank=True, max_length=200)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='scans', to='festival.application')),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scans', to='festival.checkindevice')),
-                ('festival', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scans', to='festival.festivalpage')),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nonce", models.CharField(max_length=40)),
+                ("code", models.CharField(max_length=40)),
+                ("day", models.DateField()),
+                ("scanned_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "已签到"),
+                            ("repeated", "重复"),
+                            ("revoked", "已作废"),
+                            ("unknown", "查不到"),
+                            ("conflict", "要组织者处理"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("detail", models.CharField(blank=True, max_length=200)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scans",
+                        to="festival.application",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scans",
+                        to="festival.checkindevice",
+                    ),
+                ),
+                (
+                    "festival",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scans",
+                        to="festival.festivalpage",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['scanned_at', 'pk'],
-                'indexes': [models.Index(fields=['festival', 'answer', 'day'], name='scans_of_day')],
-                'constraints': [models.UniqueConstraint(fields=('device', 'nonce'), name='scan_once'), models.UniqueConstraint(condition=models.Q(('answer', 'accepted')), fields=('application', 'day'), name='one_arrival_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('answer', 'accepted'), _negated=True), ('application__isnull', False), _connector='OR'), name='accepted_scan_is_somebodys')],
+                "ordering": ["scanned_at", "pk"],
+                "indexes": [models.Index(fields=["festival", "answer", "day"], name="scans_of_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("device", "nonce"), name="scan_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("answer", "accepted")),
+                        fields=("application", "day"),
+                        name="one_arrival_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "accepted"), _negated=True),
+                            ("application__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="accepted_scan_is_somebodys",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Draw',
+            name="Draw",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='第几次')),
-                ('title', models.CharField(max_length=60, verbose_name='名称')),
-                ('places', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='抽出几个摊位')),
-                ('seed_source', models.CharField(max_length=200, verbose_name='种子从哪里来')),
-                ('seed_at', models.DateTimeField(verbose_name='种子什么时候才有')),
-                ('entrants', models.TextField()),
-                ('list_hash', models.CharField(max_length=64)),
-                ('published_at', models.DateTimeField()),
-                ('seed', models.CharField(blank=True, max_length=200, verbose_name='种子')),
-                ('drawn_at', models.DateTimeField(null=True)),
-                ('left', models.JSONField(default=dict)),
-                ('result', models.JSONField(default=list)),
-                ('drawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('festival', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='draws', to='festival.festivalpage')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('zone', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='draws', to='festival.zone', verbose_name='版块')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="第几次")),
+                ("title", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "places",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000),
+                        ],
+                        verbose_name="抽出几个摊位",
+                    ),
+                ),
+                ("seed_source", models.CharField(max_length=200, verbose_name="种子从哪里来")),
+                ("seed_at", models.DateTimeField(verbose_name="种子什么时候才有")),
+                ("entrants", models.TextField()),
+                ("list_hash", models.CharField(max_length=64)),
+                ("published_at", models.DateTimeField()),
+                ("seed", models.CharField(blank=True, max_length=200, verbose_name="种子")),
+                ("drawn_at", models.DateTimeField(null=True)),
+                ("left", models.JSONField(default=dict)),
+                ("result", models.JSONField(default=list)),
+                (
+                    "drawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "festival",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="draws",
+                        to="festival.festivalpage",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="draws",
+                        to="festival.zone",
+                        verbose_name="版块",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '抽签',
-                'verbose_name_plural': '抽签',
-                'ordering': ['festival', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('festival', 'number'), name='draw_number_in_festival'), models.UniqueConstraint(condition=models.Q(('drawn_at', None)), fields=('zone',), name='one_open_draw_a_zone'), models.CheckConstraint(condition=models.Q(('places__range', (1, 1000))), name='draw_places_in_range'), models.CheckConstraint(condition=models.Q(('seed_at__gt', models.F('published_at'))), name='draw_seed_after_publication'), models.CheckConstraint(condition=models.Q(models.Q(('drawn_at', None), ('seed', '')), models.Q(('drawn_at__gte', models.F('seed_at')), ('drawn_at__isnull', False), models.Q(('seed', ''), _negated=True)), _connector='OR'), name='drawn_with_its_seed'), models.CheckConstraint(condition=models.Q(models.Q(('entrants', ''), _negated=True), models.Q(('list_hash', ''), _negated=True)), name='draw_has_entrants')],
+                "verbose_name": "抽签",
+                "verbose_name_plural": "抽签",
+                "ordering": ["festival", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("festival", "number"), name="draw_number_in_festival"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("drawn_at", None)), fields=("zone",), name="one_open_draw_a_zone"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("places__range", (1, 1000))), name="draw_places_in_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seed_at__gt", models.F("published_at"))),
+                        name="draw_seed_after_publication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("drawn_at", None), ("seed", "")),
+                            models.Q(
+                                ("drawn_at__gte", models.F("seed_at")),
+                                ("drawn_at__isnull", False),
+                                models.Q(("seed", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="drawn_with_its_seed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("entrants", ""), _negated=True),
+                            models.Q(("list_hash", ""), _negated=True),
+                        ),
+                        name="draw_has_entrants",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NoShowDeadline',
+            name="NoShowDeadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('at', models.DateTimeField(verbose_name='几点以后算未到场')),
-                ('swept_at', models.DateTimeField(null=True)),
-                ('festival', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='no_show_deadlines', to='festival.festivalpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("at", models.DateTimeField(verbose_name="几点以后算未到场")),
+                ("swept_at", models.DateTimeField(null=True)),
+                (
+                    "festival",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="no_show_deadlines",
+                        to="festival.festivalpage",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('festival', 'day'), name='one_deadline_a_day')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("festival", "day"), name="one_deadline_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Pass',
+            name="Pass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('issued_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passes', to='festival.application')),
-                ('festival', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passes', to='festival.festivalpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=8)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("issued_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passes",
+                        to="festival.application",
+                    ),
+                ),
+                (
+                    "festival",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passes",
+                        to="festival.festivalpage",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('festival', 'code'), name='pass_code_in_festival'), models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('application',), name='one_good_pass_an_application'), models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='pass_days_in_order')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("festival", "code"), name="pass_code_in_festival"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("application",),
+                        name="one_good_pass_an_application",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))),
+                        name="pass_days_in_order",
+                    ),
+                ],
             },
         ),
     ]

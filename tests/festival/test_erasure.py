@@ -122,9 +122,7 @@ def test_nothing_is_left_of_a_person(
     mine = live_a_life(edition, city)
     file = mine.documents.get().file
     theirs = edition.draft(address="zhou@example.cn")
-    other = applying.submit(
-        application=applying.edit(application=theirs, changes={"contact_name": "周示例"})
-    )
+    other = applying.submit(application=applying.edit(application=theirs, changes={"contact_name": "周示例"}))
     first = edition.booths(ZoneMode.ALLOT)[0]
     holder = mine.holder
     marks = ("tan@example.cn", "谭示例", "谭家绳编", holder)

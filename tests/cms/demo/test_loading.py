@@ -140,7 +140,9 @@ def test_demo_every_page_works_without_scripts_or_other_origins(
                 file = demo.get(urlsplit(target).path, district=district)
                 assert file.status_code == 200, f"{address} offers {target}"
                 continue
-            ours = target.startswith(start) and not re.search(r"/(api|admin)/|\.(xml|txt|svg|ics|json)$", target)
+            ours = target.startswith(start) and not re.search(
+                r"/(api|admin)/|\.(xml|txt|svg|ics|json)$", target
+            )
             if ours and target not in seen:
                 seen.add(target)
                 waiting.append(target)
