@@ -79,7 +79,7 @@ bench: $(TEST_STAMP) ## measure what must stay fast
 # --- check ------------------------------------------------------------------------------------------------------------
 
 # A file's tests stay in one process: what a module shares, often a whole installation, is made once.
-XDIST := -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
+XDIST := -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 --durations-min=4
 
 test: lint test-postgresql test-sqlite ## lint, then the whole suite on PostgreSQL, then what uses a database on SQLite
 

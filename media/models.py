@@ -163,6 +163,12 @@ class Document(AbstractDocument):
         verbose_name = "文档"
         verbose_name_plural = "文档"
 
+    def clean(self) -> None:
+        """Wagtail's check of the suffix, for which there must be a file: one of many that waits for its title is given
+        its file, which was checked before, only when the form is good."""
+        if self.file:
+            super().clean()
+
 
 class Leftover(models.Model):
     """Content whose public files are to be deleted.

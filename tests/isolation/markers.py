@@ -13,6 +13,9 @@ from enum import Enum
 
 SYLLABLES = {"wuhou": "whqx", "jinjiang": "jjqx", "chengdu": "cdqx"}
 _WORD = re.compile(rf"(?:{'|'.join(SYLLABLES.values())})[a-z0-9]*", re.IGNORECASE)
+# Django's CSRF tokens: 64 random letters and digits, among which a syllable turns up by chance once in some thousands.
+# No marker has a capital letter.
+_TOKEN = re.compile(r"(?<![A-Za-z0-9])(?=[a-z0-9]*[A-Z])[A-Za-z0-9]{64}(?![A-Za-z0-9])")
 _OWNER = {syllable: district for district, syllable in SYLLABLES.items()}
 
 
@@ -49,8 +52,8 @@ def level_of(word: str) -> Level:
 
 
 def words_in(text: str) -> set[str]:
-    """Every marker in a text."""
-    return {found.lower() for found in _WORD.findall(text)}
+    """Every marker in a text, but for what the random tokens of forms look like."""
+    return {found.lower() for found in _WORD.findall(_TOKEN.sub("", text))}
 
 
 def owner_of(word: str) -> str:

@@ -74,6 +74,13 @@ def test_words_are_found_however_they_are_written() -> None:
     assert words_in("jjq x whq wuhou jinjiang") == set()
 
 
+def test_token_of_a_form_is_no_marker_and_hides_none() -> None:
+    token = "jjqXccqagjKJh9lyxg1MXsmp2idfgqkomi8gr3weHO5ux8df5wzx0ynsQ1w2E3r4"
+    assert len(token) == 64
+    assert words_in(f'<input name="csrfmiddlewaretoken" value="{token}"> jjqxprobe') == {"jjqxprobe"}
+    assert words_in("jjqx" + "a" * 60) == {"jjqx" + "a" * 60}
+
+
 def test_level_of_a_cut_off_word_is_the_strictest() -> None:
     mark("wuhou", "probesecret")
     mark("wuhou", "probepublic", level=Level.PUBLIC)

@@ -401,3 +401,23 @@ def test_upload_without_its_file_is_a_bad_request(city: City) -> None:
     other = {"picture": SimpleUploadedFile("a.jpg", sources.photograph())}
     answer = city.browser("admin", errors=False).post(reverse("wagtailimages:add_multiple"), other)
     assert answer.status_code == 400
+
+
+def test_document_that_waited_for_its_title_is_kept(city: City) -> None:
+    """One of many whose title was too long: the file waits until the form is good."""
+    client = city.browser("admin")
+    file = SimpleUploadedFile("report.txt", b"text")
+    collection = str(city.wuhou.collection.pk)
+    form = {"files[]": file, "title": "长" * 256, "collection": collection}
+    asked = client.post(reverse("wagtaildocs:add_multiple"), form).json()
+    waiting = UploadedFile.objects.get()
+    assert f"uploaded-document-{waiting.pk}-title" in asked["form"]
+    complete = reverse("wagtaildocs:create_multiple_from_uploaded_document", args=[waiting.pk])
+    prefix = f"uploaded-document-{waiting.pk}"
+    still_bad = client.post(complete, {f"{prefix}-title": "", f"{prefix}-collection": collection})
+    assert still_bad.json()["success"] is False
+    good = client.post(complete, {f"{prefix}-title": "季度报表", f"{prefix}-collection": collection})
+    assert good.json()["success"] is True
+    document = Document.objects.get(title="季度报表")
+    assert document.file.read() == b"text"
+    assert not UploadedFile.objects.exists()
