@@ -29,6 +29,8 @@ _DONE = {
     "ask": "发给摊主了，等补充。",
     "reject": "定为不通过，摊主会收到理由。",
     "revoke": "取消了，摊位放出来给候补的人。",
+    "name": "名称可以登在公开的摊位图上了。",
+    "no_name": "名称不再公开。",
     "take_off": "收回了摊位，这份申请仍是已通过。",
 }
 
@@ -79,6 +81,8 @@ def _act(request: HttpRequest, own: Application, action: str, words: str, versio
         deciding.reject(application=own, actor=actor, reason=words, version=version)
     elif action == "revoke":
         deciding.revoke(application=own, actor=actor, reason=words, version=version)
+    elif action in {"name", "no_name"}:
+        deciding.approve_name(application=own, approved=action == "name", actor=actor, version=version)
     elif action == "take_off":
         deciding.take_off(application=own, actor=actor, version=version)
     else:

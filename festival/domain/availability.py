@@ -16,7 +16,7 @@ from festival.enums import ApplicationState, SlotState
 from festival.models import Application, Booth, FestivalPage, Zone
 from sites.pages import iso
 
-# Whose name may stand on the public plan, if they said so.
+# Whose name may stand on the public plan, if they and an organiser said so.
 _SHOWN = {ApplicationState.ALLOCATED, ApplicationState.CHECKED_IN}
 FREE, HELD, TAKEN, CLOSED = "free", "held", "taken", "closed"
 STATES = (FREE, HELD, TAKEN, CLOSED)
@@ -83,11 +83,14 @@ def _booths(
         .order_by("number", "pk")
         .values_list(
             *("pk", "number", "zone", "slots__day", "slots__state", "slots__expires_at"),
-            *("slots__application__" + name for name in ("state", "name_is_public", "stall_name")),
+            *(
+                "slots__application__" + name
+                for name in ("state", "name_is_public", "name_approved", "stall_name")
+            ),
         )
     )
     booths: dict[int, dict[str, Any]] = {}
-    for key, number, zone, day, slot, expires_at, state, is_public, stall in rows:
+    for key, number, zone, day, slot, expires_at, state, is_public, approved, stall in rows:
         booth = booths.setdefault(
             key,
             {"number": number, "zone": zone, "state": FREE if zone in open_zones else CLOSED, "name": ""},
@@ -97,7 +100,7 @@ def _booths(
         seen = _state(slot, expires_at, now)
         if _ORDER.index(seen) > _ORDER.index(booth["state"]):
             booth["state"] = seen
-        if seen == TAKEN and is_public and state in _SHOWN:
+        if seen == TAKEN and is_public and approved and state in _SHOWN:
             booth["name"] = stall
     return list(booths.values())
 

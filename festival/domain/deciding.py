@@ -112,7 +112,7 @@ def approve(
     version: int | None = None,
     now: dt.datetime | None = None,
 ) -> None:
-    """Take an application. Raises StateChanged."""
+    """Take an application, and its stall's name with it. Raises StateChanged."""
     move(
         application,
         S.APPROVED,
@@ -120,6 +120,30 @@ def approve(
         reason=_reason(reason, needed=False),
         version=version,
         now=now,
+        name_approved=True,
+    )
+
+
+def approve_name(
+    *,
+    application: Application,
+    approved: bool,
+    actor: User,
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> None:
+    """Say whether the name of a stall may stand on the public plan. Who approves an application has read it; in an open
+    zone nobody has until somebody says so here. Raises StateChanged."""
+    details = {"name_approved": approved}
+    state = S(application.state)
+    move(
+        application,
+        state,
+        by=organiser(actor),
+        version=version,
+        now=now,
+        details=details,
+        name_approved=approved,
     )
 
 

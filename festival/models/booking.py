@@ -230,7 +230,8 @@ class Application(models.Model):
     booths_wanted = models.PositiveSmallIntegerField("要几个摊位", default=1)
     stall_name = models.CharField("摊位名称", max_length=40, blank=True)
     offer = models.CharField("卖什么、做什么", max_length=200, blank=True)
-    name_is_public = models.BooleanField("名称可以公开", default=False)
+    name_is_public = models.BooleanField("名称可以公开", default=False)  # the stallholder's word
+    name_approved = models.BooleanField("名称看过，可以登出", default=False)  # the organiser's
 
     contact_kind = models.CharField("联系方式", max_length=8, choices=ContactKind.choices)
     contact = models.CharField("联系方式", max_length=254, blank=True)

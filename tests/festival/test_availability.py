@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from festival.domain import applying, availability, slots
+from festival.domain import applying, availability, deciding, slots
 from festival.enums import ZoneMode
 from festival.models import ZoneRules
 from tests.city import City
@@ -60,6 +60,10 @@ def test_nothing_tells_who_holds_a_booth_or_until_when(edition: Edition) -> None
     assert set(names.values()) == {""}
     applying.submit(application=mine)
     applying.submit(application=shy)
+    # Taken at once, but nobody of the district has read the name yet.
+    assert {one["name"] for one in availability.of(edition.festival)["booths"]} == {""}
+    for one in (mine, shy):
+        deciding.approve_name(application=one, approved=True, actor=edition.city.user("organiser"))
     found = availability.of(edition.festival)
     names = {one["number"]: one["name"] for one in found["booths"]}
     assert (names[first.number], names[second.number]) == ("谭家绳编", "")
