@@ -105,6 +105,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item
         for item in items
         if (config.getoption("--isolation") or item.get_closest_marker("isolation") is None)
+        and (config.getoption("--race") or item.get_closest_marker("race") is None)
         and (not config.getoption("--only-database") or _uses_database(item))
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])

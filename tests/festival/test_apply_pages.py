@@ -28,6 +28,8 @@ from tests.city import City
 from tests.festival.booking import Edition
 from tests.festival.forms_of_pages import PlainBrowser, newest_code
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 S = ApplicationState
 APPLY = "/festivals/fair/apply/"
 WUHOU = "wuhou.localhost"

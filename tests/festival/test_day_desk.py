@@ -16,6 +16,8 @@ from festival.models import Application, BookingRules, CheckInDevice, CheckInSca
 from tests.city import City
 from tests.festival.booking import Edition
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 S = ApplicationState
 
 

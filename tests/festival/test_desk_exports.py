@@ -20,6 +20,8 @@ from tests.city import City
 from tests.festival.booking import Edition
 from tests.festival.desk import Desk, many
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 
 @pytest.fixture
 def edition(city: City) -> Edition:

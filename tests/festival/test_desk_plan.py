@@ -14,6 +14,8 @@ from tests.city import City
 from tests.festival.booking import Edition
 from tests.festival.desk import Desk, text_of
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 S = ApplicationState
 
 

@@ -20,6 +20,8 @@ from festival.models import Application, ApplicationDocument, SlotEvent
 from tests.city import City
 from tests.festival.booking import Edition
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 

@@ -306,6 +306,7 @@ def test_edition_goes_with_its_draws(edition: Edition, city: City) -> None:
     assert not Draw.objects.exists()
 
 
+@pytest.mark.once
 def test_draw_of_ten_thousand(city: City, tmp_path: Path, mailoutbox: list[EmailMessage]) -> None:
     edition = Edition(city, booths=72)
     entrants(edition, 10_000)

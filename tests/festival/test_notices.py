@@ -23,6 +23,8 @@ from sites.models import AuditEntry, OutboxMessage
 from tests.city import City
 from tests.festival.booking import Edition
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 S = ApplicationState
 PHONE = Contact(ContactKind.PHONE, "13800000000")
 

@@ -32,6 +32,8 @@ from tests.city import City
 from tests.festival.booking import Edition
 from tests.festival.booking_api import HOST, Stallholder, new_key
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 SCHEMA = schemathesis.openapi.from_dict(json.loads(DOCUMENT.read_text("utf-8")))
 OPERATIONS = {

@@ -20,6 +20,8 @@ from festival.models import Application, Pass
 from tests.city import CITY_HOST, City
 from tests.festival.booking import Edition
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 
 @pytest.fixture
 def edition(city: City) -> Edition:

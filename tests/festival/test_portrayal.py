@@ -17,6 +17,8 @@ from festival.models import Application
 from tests.city import City
 from tests.festival.booking import Edition
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 
 @pytest.fixture
 def edition(city: City) -> Edition:

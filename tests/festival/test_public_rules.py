@@ -10,6 +10,8 @@ from festival.enums import ZoneMode
 from tests.city import City
 from tests.festival.booking import Edition
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 
 @pytest.fixture
 def edition(city: City) -> Edition:

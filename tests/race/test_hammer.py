@@ -20,7 +20,7 @@ def length(request: pytest.FixtureRequest) -> dict[str, Any]:
     return {"processes": 4, "seconds": 8}
 
 
-@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+@pytest.mark.parametrize("database", ["postgresql", pytest.param("sqlite", marks=pytest.mark.race)])
 @pytest.mark.once
 def test_nothing_is_booked_twice_lost_or_doubled(
     new_installation: NewInstallation, database: str, length: dict[str, Any]

@@ -32,6 +32,8 @@ from sites.exceptions import GatewayRefused
 from sites.models import AuditEntry, NoticeGateway, OutboxMessage, User
 from tests.city import City
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 
 @dataclass
 class Receiver:
