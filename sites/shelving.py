@@ -92,12 +92,20 @@ def _going(sender: type[models.Model], instance: models.Model, **kwargs: Any) ->
         instance._shown_in = shelf.shown_in(instance)  # type: ignore[attr-defined]
 
 
-def _gone(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+def _gone(sender: type[models.Model], instance: models.Model, origin: Any = None, **kwargs: Any) -> None:
     if not _is_followed(instance):
         return
     if kinds.of_source(instance) is not None:
         shelf.refresh(instance, gone=True)
     for owner in getattr(instance, "_shown_in", ()):
         fresh = type(owner)._default_manager.filter(pk=owner.pk).first()
-        if fresh is not None:
+        if fresh is not None and not _goes_too(fresh, origin):
             shelf.refresh(fresh)
+
+
+def _goes_too(owner: models.Model, origin: Any) -> bool:
+    """Whether the deletion that began at `origin` takes the owner of a row along. It stands until the last, but to write
+    its item anew would make rows for what is gone already."""
+    if isinstance(origin, models.QuerySet):
+        return isinstance(owner, origin.model) and origin.filter(pk=owner.pk).exists()
+    return isinstance(owner, Page) and isinstance(origin, Page) and owner.path.startswith(origin.path)

@@ -12,12 +12,13 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
-from festival.domain import slots
+from festival.domain import passes, slots
 from festival.enums import (
     ActorKind,
     ApplicationState,
     ContactKind,
     QuestionKind,
+    ScanAnswer,
     SlotAct,
     SlotState,
     ZoneMode,
@@ -32,11 +33,16 @@ from festival.models import (
     Booth,
     BoothCategory,
     BoothSlot,
+    CheckInDevice,
+    CheckInScan,
     ContactCode,
     DocumentRequirement,
+    Draw,
     FestivalPage,
     IdempotencyRecord,
     MessageTemplate,
+    NoShowDeadline,
+    Pass,
     Question,
     SlotEvent,
     Zone,
@@ -44,7 +50,7 @@ from festival.models import (
     ZoneRules,
 )
 from sites.enums import Channel, Delivery
-from sites.models import OutboxMessage
+from sites.models import NoticeGateway, OutboxMessage
 from tests.isolation.markers import Level, mark
 
 if TYPE_CHECKING:
@@ -69,6 +75,8 @@ class Stalls:
         self._rules(pages["draftfestival"], self.furniture.draft_zone, Level.SECRET)
         self._applications(pages["festival"], self.furniture.zone)
         self._notices(pages["festival"])
+        self._draw_and_day(pages["festival"], self.furniture.zone)
+        self._gateway()
         self.template = MessageTemplate.objects.create(
             district=self.furniture.district,
             name=self._word("templatename"),
@@ -153,7 +161,7 @@ class Stalls:
         wanted = DocumentRequirement.objects.get(rules=self.rules)
         application = Application.objects.create(
             festival=festival,
-            reference=word("ref")[:12],
+            reference=self._word(f"{name[:3]}ref"),  # twelve letters at most
             state=state,
             version=1,
             holder=word("holder"),
@@ -234,6 +242,61 @@ class Stalls:
             content_type="image/png",
             size=len(buffer.getvalue()),
             review_reason=self._word(f"{name}reviewreason"),
+        )
+
+    # --- the draw and the day -----------------------------------------------------------------------------------------
+
+    def _draw_and_day(self, festival: FestivalPage, zone: Zone) -> None:
+        now = timezone.now()
+        Draw.objects.create(
+            festival=festival,
+            number=1,
+            zone=zone,
+            title=self._word("drawtitle", Level.PUBLIC),
+            places=1,
+            seed_source=self._word("drawsource", Level.PUBLIC),
+            seed_at=now + dt.timedelta(days=1),
+            entrants=f"{self._word('drawref', Level.PUBLIC)} 1\n",
+            list_hash=self._word("drawhash", Level.PUBLIC),
+            published_at=now,
+        )
+        passes.key_of(festival)
+        day = timezone.localdate()
+        Pass.objects.create(
+            application=self.allotted,
+            festival=festival,
+            code=self._word("pass"),
+            first_day=day,
+            last_day=day,
+            issued_at=now,
+        )
+        device = CheckInDevice.objects.create(
+            festival=festival,
+            name=self._word("devicename"),
+            digest=self._word("devicedigest"),
+            made_at=now,
+            expires_at=now + dt.timedelta(days=9),
+        )
+        CheckInScan.objects.create(
+            festival=festival,
+            device=device,
+            nonce=self._word("scannonce"),
+            code=self._word("scancode"),
+            application=self.allotted,
+            day=day,
+            scanned_at=now,
+            received_at=now,
+            answer=ScanAnswer.CONFLICT,
+            detail=self._word("scandetail"),
+        )
+        NoShowDeadline.objects.create(festival=festival, day=day, at=now + dt.timedelta(days=9))
+
+    def _gateway(self) -> None:
+        NoticeGateway.objects.create(
+            district=self.furniture.district,
+            url=f"https://{self._word('gatewayhost')}.example.org/sms",
+            sealed=self._word("gatewaysealed"),
+            answer=self._word("gatewayanswer"),
         )
 
     # --- what went out ------------------------------------------------------------------------------------------------

@@ -75,49 +75,65 @@ def strike(
     *,
     processes: int,
     seconds: float,
+    at_least: int,
+    waiting: float = 0.1,
     kill: bool = True,
     seed: int = 1,
 ) -> Outcome:
-    """Hammer for some seconds, then read what became of it."""
+    """Hammer for some seconds, and until each process was answered `at_least` so often; then read what became of it.
+    `waiting` is the share of applications that ask for no booth, and so wait for one."""
     plan = {
         **plan,
         "seconds": seconds,
+        "at_least": at_least,
+        "waiting": waiting,
         "url": f"http://127.0.0.1:{installation.port}",
         "host": f"localhost:{installation.port}",
     }
-    clients = []
-    for number in range(processes):
-        client = subprocess.Popen(
-            [sys.executable, "-m", "tests.race.client"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=_REPOSITORY,
-        )
-        assert client.stdin
-        client.stdin.write(json.dumps({**plan, "seed": seed * 1000 + number}))
-        client.stdin.close()
-        client.stdin = None
-        clients.append(client)
+    clients = [
+        _client(installation, number, {**plan, "seed": seed * 1000 + number}) for number in range(processes)
+    ]
     killed = 0
     if kill:
         chance = random.Random(seed)
-        end = time.monotonic() + seconds
         time.sleep(2)
-        while time.monotonic() < end:
+        while any(client.poll() is None for client in clients):
             killed += _kill_one(installation, chance)
-            time.sleep(chance.uniform(4.0, 6.0))
+            time.sleep(chance.uniform(5.0, 7.0))
     acknowledged: dict[str, str] = {}
     answers: Counter[str] = Counter()
-    for client in clients:
-        said, complained = client.communicate(timeout=seconds + 120)
-        assert client.returncode == 0, complained
-        told = json.loads(said)
+    for number, client in enumerate(clients):
+        code = client.wait(timeout=seconds + 300)
+        assert code == 0, _told(installation, number, "errors").read_text()
+        told = json.loads(_told(installation, number, "answers").read_text())
         acknowledged |= told["acknowledged"]
         answers.update(told["answers"])
     checked = installation.run_python(_CHECK.format(acknowledged=json.dumps(acknowledged)))
     return Outcome(checked["twice"], checked["violations"], checked["unmatched"], answers, killed)
+
+
+def _client(installation: Installation, number: int, plan: dict[str, Any]) -> subprocess.Popen[str]:
+    # Files, not pipes: a client that has much to tell would wait for a reader.
+    with (
+        _told(installation, number, "answers").open("w") as answers,
+        _told(installation, number, "errors").open("w") as errors,
+    ):
+        client = subprocess.Popen(
+            [sys.executable, "-m", "tests.race.client"],
+            stdin=subprocess.PIPE,
+            stdout=answers,
+            stderr=errors,
+            text=True,
+            cwd=_REPOSITORY,
+        )
+    assert client.stdin
+    client.stdin.write(json.dumps(plan))
+    client.stdin.close()
+    return client
+
+
+def _told(installation: Installation, number: int, what: str) -> Path:
+    return installation.var / f"client-{number}.{what}"
 
 
 def _kill_one(installation: Installation, chance: random.Random) -> int:

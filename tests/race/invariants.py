@@ -23,12 +23,17 @@ S = ApplicationState
 
 
 def booked_twice() -> list[str]:
-    """Booths that were promised to two at once."""
+    """Booths that two were told they have: held by one claim for each of them, or confirmed to both."""
     problems = []
     for slot, events in _events_by_slot().items():
         owner = None
+        claimed: dict[int, int | None] = {}
         for event in events:
-            if event.act == SlotAct.CONFIRMED:
+            if event.act == SlotAct.HELD:
+                first = claimed.setdefault(event.generation, event.application_id)
+                if first != event.application_id:
+                    problems.append(f"slot {slot} #{event.generation}: {first} and {event.application_id}")
+            elif event.act == SlotAct.CONFIRMED:
                 if owner is not None and owner != event.application_id:
                     problems.append(f"slot {slot}: {owner} and {event.application_id}")
                 owner = event.application_id

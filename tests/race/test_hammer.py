@@ -16,8 +16,8 @@ _ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "tests.race.settings", "WEB_WORKERS": 
 def length(request: pytest.FixtureRequest) -> dict[str, Any]:
     """How long and by how many: the whole with --race."""
     if request.config.getoption("--race"):
-        return {"processes": 16, "seconds": 60}
-    return {"processes": 4, "seconds": 8}
+        return {"processes": 16, "seconds": 60, "at_least": 100}
+    return {"processes": 4, "seconds": 5, "at_least": 60}
 
 
 @pytest.mark.parametrize("database", ["postgresql", pytest.param("sqlite", marks=pytest.mark.race)])
@@ -26,7 +26,7 @@ def test_nothing_is_booked_twice_lost_or_doubled(
     new_installation: NewInstallation, database: str, length: dict[str, Any]
 ) -> None:
     installation = new_installation(database=database, environment=_ENVIRONMENT)
-    plan = hammer.prepare(installation, booths=24, people=200)
+    plan = hammer.prepare(installation, booths=12, people=200)
     outcome = hammer.strike(installation, plan, **length)
     errors = {name: count for name, count in outcome.answers.items() if name.startswith("server error")}
     assert (outcome.twice, outcome.violations, outcome.unmatched, errors) == ([], [], [], {}), outcome.answers
@@ -44,10 +44,11 @@ def test_without_the_guard_booths_are_booked_twice(
     """On PostgreSQL; on SQLite every request that writes waits for the one before it, which is a guard of its own."""
     environment = {**_ENVIRONMENT, "DJANGO_SETTINGS_MODULE": "tests.race.unguarded_settings"}
     installation = new_installation(database="postgresql", environment=environment)
-    plan = hammer.prepare(installation, booths=3, people=200)
+    plan = hammer.prepare(installation, booths=6, people=200)
     # The database would refuse the second claim of a generation by itself.
     installation.run_python(
         "from django.db import connection\nconnection.cursor().execute('DROP INDEX one_claim_a_generation')"
     )
-    outcome = hammer.strike(installation, plan, **length, kill=False)
+    # Nobody waits: where somebody does, newcomers are not let near a booth at all.
+    outcome = hammer.strike(installation, plan, **length, waiting=0.0, kill=False)
     assert outcome.twice, outcome.answers
