@@ -25,9 +25,6 @@ from sites.exceptions import AnotherDistrict
 from sites.models import District
 from sites.ownership import InCollection, OfTheCity, OwnedByDistrict, UnderHome, ownership_of
 
-if TYPE_CHECKING:
-    pass
-
 Children = Mapping[str, Sequence[Model]]
 
 

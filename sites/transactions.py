@@ -57,11 +57,9 @@ class AtomicWritesMiddleware:
             raise _incomplete(missing) from missing
         except ProtectedError as used:
             return refusal(request, 409, "in-use", "还在用，不能删除", _who_uses(used))
-        except IntegrityError as conflict:
+        except IntegrityError:
             # The forms ask before the database does; what comes this far was typed twice at once, or by no form.
             logger.exception("a write was refused by the database")
-            if getattr(conflict.__cause__, "sqlstate", "23000")[:2] != "23":
-                raise
             return refusal(request, 409, "conflict", "没有保存", _CONFLICT)
         except LinliError as no:
             if not request.path.startswith("/admin/"):
