@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from xdist.scheduler import LoadFileScheduling
 
 from tests.services.browser import WatchedPage, chromium
 from tests.services.databases import KINDS, empty_database, migrated_database
@@ -24,11 +25,37 @@ from tests.services.s3 import S3
 _RUN = pytest.StashKey[Run]()
 _FAILED = pytest.StashKey[bool]()
 _RESULTS = Path(__file__).resolve().parent.parent / "test-results"
+# What is shared → the files that share it, each of which can also run alone.
+_TOGETHER = {
+    "wuhou_online": {
+        "tests/cms/test_content_security_in_the_browser.py",
+        "tests/cms/test_end_to_end.py",
+        "tests/festival/test_apply_browser.py",
+        "tests/festival/test_checkin_browser.py",
+        "tests/festival/test_desk_browser.py",
+    },
+    "the laboratory of isolation": {
+        "tests/isolation/test_few.py",
+        "tests/isolation/test_layers.py",
+        "tests/isolation/test_markers.py",
+    },
+}
 # Fixtures through which a test can reach a database.
 _DATABASE_FIXTURES = {
     *("db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"),
-    *("live_server", "installation", "new_installation", "own_database"),
+    *("live_server", "installation", "new_installation", "wuhou_online", "own_database"),
 }
+
+_WUHOU = """
+from django.core.management import call_command
+from sites.models import RoleGroup, User
+call_command("create_district", "chengdu", "成都市", "--hostname=localhost", "--city", verbosity=0)
+for slug, name in (("wuhou", "武侯区"), ("jinjiang", "锦江区")):
+    call_command("create_district", slug, name, f"--hostname={slug}.localhost", verbosity=0)
+for role in ("editor", "moderator", "organiser"):
+    user = User.objects.create_user(role, password="linli-demo")
+    user.groups.add(RoleGroup.objects.get(district__slug="wuhou", role=role).group)
+"""
 
 # How tests name the type of the `new_installation` fixture.
 NewInstallation = Callable[..., Installation]
@@ -98,9 +125,10 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the long part of the isolation test, and with --only-database what cannot differ between databases.
 
-    What starts whole installations goes first: minutes long, it would keep one process busy when the others are done.
+    What starts whole installations goes first, and then the isolation test: minutes long, they would keep one process
+    busy when the others are done.
     """
-    items.sort(key=lambda item: "new_installation" not in getattr(item, "fixturenames", ()))
+    items.sort(key=_how_late)
     chosen = [
         item
         for item in items
@@ -121,6 +149,24 @@ def pytest_runtest_makereport(
     if report.failed:
         item.stash[_FAILED] = True
     return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """Keep the files that share something expensive in one process, as --dist=loadfile keeps the tests of a file."""
+    return _Together(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+class _Together(LoadFileScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return next((shared for shared in _TOGETHER if file in _TOGETHER[shared]), file)
+
+
+def _how_late(item: pytest.Item) -> int:
+    if not {"new_installation", "wuhou_online"}.isdisjoint(getattr(item, "fixturenames", ())):
+        return 0
+    return 1 if item.nodeid.startswith("tests/isolation/") else 2
 
 
 def _chosen_database() -> str:
@@ -199,7 +245,8 @@ def new_installation(test_run: Run) -> Iterator[NewInstallation]:
         name = f"installation-{worker}-{next(_numbers)}"
         installation = Installation(test_run, name, database_url=url, environment=environment)
         made.append(installation)
-        return installation.start() if start else installation
+        # A copy of the migrated database needs none of the seconds that `migrate` takes to find that out.
+        return installation.start(migrate=not migrated) if start else installation
 
     yield make
     for installation in made:
@@ -210,6 +257,22 @@ def new_installation(test_run: Run) -> Iterator[NewInstallation]:
 def installation(new_installation: NewInstallation) -> Installation:
     """An empty installation that is being served, for the tests of one module."""
     return new_installation()
+
+
+@pytest.fixture(scope="session")
+def wuhou_online(test_run: Run) -> Iterator[Installation]:
+    """An installation that is being served to browsers, with the city, two districts, and in wuhou an editor, a
+    moderator and an organiser (password "linli-demo"). Its mails are files in its folder `mails`.
+
+    For the files of its group in `_TOGETHER`; each leaves to the others what is theirs.
+    """
+    name = f"wuhou-online-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    url = migrated_database(test_run, _chosen_database())
+    mails = f"filemail:///{test_run.folder / name / 'mails'}"
+    installation = Installation(test_run, name, database_url=url, environment={"EMAIL_URL": mails})
+    installation.run_python(_WUHOU)
+    yield installation.start(migrate=False)
+    installation.stop()
 
 
 @pytest.fixture

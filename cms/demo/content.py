@@ -28,7 +28,7 @@ from cms.demo.records import (
 from cms.demo.toml_reading import ContentError, build, read_tables
 
 # Sharp on a phone and in a column; larger ones would only make the first `make demo` slower.
-PIXELS = 0.75
+PIXELS = 0.6
 
 CONTENT = Path(__file__).parent / "content"
 

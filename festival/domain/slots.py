@@ -23,6 +23,7 @@ from festival.models import Application, Booth, BoothSlot, FestivalPage, SlotEve
 
 HOLD = dt.timedelta(minutes=15)
 
+_READ = ("pk", "booth", "day", "state", "generation", "holder", "place", "expires_at")
 _EMPTY = {"state": SlotState.FREE, "holder": "", "place": None, "expires_at": None, "application": None}
 
 
@@ -94,57 +95,60 @@ def claim(
     """Hold booths for an application, on every day of the edition (or from a day on, or on some days): all of them or none.
 
     `limit` is how many the applicant may have on a day, held and confirmed together; `until` is when the hold runs out.
-    Raises SlotTaken for booths that are not to be had, LimitReached. Queries: 3, and 1 for each booth and day.
+    Raises SlotTaken for booths that are not to be had, LimitReached. Queries: one read, which settles most refusals; then
+    one for each booth and day, and one for what is written down about them.
     """
     now = now or timezone.now()
+    known = {booth.pk: booth for booth in booths}
+    # Rows of days on which the edition was once to be stay, and nobody wants them.
+    when = set(days_of(application.festival) if days is None else days)
+    if from_day is not None:
+        when = {day for day in when if day >= from_day}
+    holder = application.holder
+    own = Q(holder=holder, state__in=[SlotState.HELD, SlotState.CONFIRMED])
+    # In the order of their keys, so that two who want the same booths wait for each other in one direction only.
+    rows = BoothSlot.objects.filter(Q(booth__in=known, day__in=when) | own).order_by("pk")
+    places: dict[dt.date, set[int]] = {}
+    wanted, taken, has_expired = [], set(), False
+    for pk, booth, day, state, generation, owner, place, expires_at in rows.values_list(*_READ):
+        is_free = state == SlotState.FREE or (state == SlotState.HELD and expires_at <= now)
+        if owner == holder and is_free:
+            has_expired = True
+        elif owner == holder:
+            places.setdefault(day, set()).add(place)
+        if booth in known and day in when:
+            wanted.append(BoothSlot(pk=pk, booth=known[booth], day=day, state=state, generation=generation))
+            if not is_free:
+                taken.add(known[booth].number)
+    if taken or not wanted:
+        raise SlotTaken(sorted(taken or {booth.number for booth in booths}))
+    chosen = [(slot, _next_place(places.setdefault(slot.day, set()), limit=limit)) for slot in wanted]
     try:
         with transaction.atomic():
-            numbers = {booth.pk: booth.number for booth in booths}
-            wanted = days_of(application.festival) if days is None else days
-            if from_day is not None:
-                wanted = [day for day in wanted if day >= from_day]
-            return _claim(application, numbers, limit=limit, until=until, days=wanted, now=now)
+            if has_expired:
+                release_expired(holder=holder, now=now)
+            for slot, place in chosen:
+                if not _take(slot, application=application, place=place, until=until, now=now):
+                    taken.add(slot.booth.number)
+            if taken:
+                raise SlotTaken(sorted(taken))
+            SlotEvent.objects.bulk_create(
+                _event(slot, SlotAct.HELD, application=application, now=now, expires_at=until)
+                for slot in wanted
+            )
     except IntegrityError:
         # Another claim of the same applicant took a place of the limit at the same time.
         raise LimitReached("您正在另一处选摊位，请稍后再试。") from None
+    return wanted
 
 
-def _claim(
-    application: Application,
-    numbers: dict[int, str],
-    *,
-    limit: int,
-    until: dt.datetime,
-    days: Collection[dt.date],
-    now: dt.datetime,
-) -> list[BoothSlot]:
-    release_expired(holder=application.holder, now=now)
-    own = BoothSlot.objects.filter(holder=application.holder, state__in=[SlotState.HELD, SlotState.CONFIRMED])
-    used: dict[dt.date, set[int]] = {}
-    for day, place in own.values_list("day", "place"):
-        used.setdefault(day, set()).add(place or 0)
-    # In the order of their keys, so that two who want the same booths wait for each other in one direction only.
-    # Rows of days on which the edition was once to be stay, and nobody wants them.
-    wanted = BoothSlot.objects.filter(booth__in=numbers, day__in=days)
-    slots = list(wanted.select_related("booth").order_by("pk"))
-    if not slots:
-        raise SlotTaken(sorted(numbers.values()))
-    taken: set[str] = set()
-    events = []
-    for slot in slots:
-        places = used.setdefault(slot.day, set())
-        free = next((n for n in range(1, limit + 1) if n not in places), None)
-        if free is None:
-            raise LimitReached(f"每位摊主最多 {limit} 个摊位。")
-        if not _take(slot, application=application, place=free, until=until, now=now):
-            taken.add(numbers[slot.booth_id])
-            continue
-        places.add(free)
-        events.append(_event(slot, SlotAct.HELD, application=application, now=now, expires_at=until))
-    if taken:
-        raise SlotTaken(sorted(taken))
-    SlotEvent.objects.bulk_create(events)
-    return slots
+def _next_place(places: set[int], *, limit: int) -> int:
+    """The first free place of an applicant's day, which then is used. Raises LimitReached."""
+    for place in range(1, limit + 1):
+        if place not in places:
+            places.add(place)
+            return place
+    raise LimitReached(f"每位摊主最多 {limit} 个摊位。")
 
 
 def _take(
@@ -159,23 +163,13 @@ def _take(
         "expires_at": until,
         "generation": slot.generation + 1,
     }
-    # What was read settles most refusals without a lock. What decides is the UPDATE, by the generation that was read:
-    # between reading and writing somebody may have come and gone.
-    if not _reads_as_free(slot, now):
-        return False
+    # By the generation that was read: between reading and writing somebody may have come and gone.
     found = BoothSlot.objects.filter(may_be_claimed(now), pk=slot.pk, generation=slot.generation)
     if not found.update(**changes):
         return False
     for name, value in changes.items():
         setattr(slot, name, value)
     return True
-
-
-def _reads_as_free(slot: BoothSlot, now: dt.datetime) -> bool:
-    """The same as `may_be_claimed`, of a row that was read."""
-    if slot.state == SlotState.HELD:
-        return slot.expires_at is not None and slot.expires_at <= now
-    return slot.state == SlotState.FREE
 
 
 def free_booths(

@@ -14,29 +14,24 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.conftest import NewInstallation
 from tests.services.browser import WatchedPage
+from tests.services.installation import Installation
 
 pytestmark = pytest.mark.once
 
-_PEOPLE = """
-from sites.models import RoleGroup, User
-user = User.objects.create_user("editor", password="linli-demo")
-user.groups.add(RoleGroup.objects.get(district__slug="wuhou", role="editor").group)
+_STORIES = """
 from cms.models import StoryIndexPage
 result = StoryIndexPage.objects.get(url_path="/wuhou/stories/").pk
 """
 
 
 def test_an_editor_works_without_a_violation(
-    new_installation: NewInstallation, open_page: Callable[..., WatchedPage], tmp_path: Path
+    wuhou_online: Installation, open_page: Callable[..., WatchedPage], tmp_path: Path
 ) -> None:
-    installation = new_installation()
-    installation.manage("create_district", "chengdu", "成都市", "--hostname=localhost", "--city")
-    installation.manage("create_district", "wuhou", "武侯区", "--hostname=wuhou.localhost")
-    stories = installation.run_python(_PEOPLE)
+    installation = wuhou_online
+    stories = installation.run_python(_STORIES)
     file = tmp_path / "soup.jpg"
-    Image.new("RGB", (900, 600), "#8a3a24").save(file)
+    Image.new("RGB", (900, 600), "#3a6a54").save(file)
 
     # Any violation is an error on the console, which fails the test.
     watched = open_page(width=1280)
@@ -48,7 +43,7 @@ def test_an_editor_works_without_a_violation(
     page.wait_for_url("**/admin/")
 
     page.goto(installation.url(path=f"/admin/pages/add/cms/storypage/{stories}/"))
-    page.fill("#id_title", "院坝里的一锅汤")
+    page.fill("#id_title", "巷口的一碗面")
     page.locator("#id_cover-chooser [data-chooser-action-choose]").first.click()
     page.get_by_role("tab", name="上传").click()
     page.set_input_files(".modal input[type=file]", file)
@@ -64,7 +59,7 @@ def test_an_editor_works_without_a_violation(
 
     page.locator("button[aria-label*=预览]").first.click()
     frame = page.frame_locator("#w-preview-iframe")
-    expect(frame.get_by_role("heading", level=1)).to_have_text("院坝里的一锅汤", timeout=20_000)
+    expect(frame.get_by_role("heading", level=1)).to_have_text("巷口的一碗面", timeout=20_000)
     assert watched.problems == []
 
     # And the policy is alive: a script that stands in the page does not run.

@@ -9,29 +9,10 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from tests.conftest import NewInstallation
 from tests.services.browser import WatchedPage
 from tests.services.installation import Installation
 
 pytestmark = pytest.mark.once
-
-_PEOPLE = """
-from django.contrib.auth.hashers import make_password
-from sites.models import RoleGroup, User
-for role in ("editor", "moderator"):
-    user = User.objects.create(username=f"wuhou-{role}", password=make_password("linli-demo"))
-    user.groups.add(RoleGroup.objects.get(district__slug="wuhou", role=role).group)
-"""
-
-
-@pytest.fixture(scope="module")
-def wuhou(new_installation: NewInstallation) -> Installation:
-    installation = new_installation()
-    installation.manage("create_district", "chengdu", "成都市", "--hostname=localhost", "--city")
-    installation.manage("create_district", "wuhou", "武侯区", "--hostname=wuhou.localhost")
-    installation.run_python(_PEOPLE)
-    return installation
-
 
 @pytest.fixture
 def soup(tmp_path: Path) -> Path:
@@ -54,8 +35,9 @@ def _sign_in(page: Page, installation: Installation, name: str) -> None:
 
 
 def test_story_goes_from_editor_over_moderator_to_the_public(
-    wuhou: Installation, open_page: Callable[..., WatchedPage], soup: Path
+    wuhou_online: Installation, open_page: Callable[..., WatchedPage], soup: Path
 ) -> None:
+    wuhou = wuhou_online
     index = wuhou.run_python(
         "from cms.models import StoryIndexPage\n"
         "result = StoryIndexPage.objects.get(url_path='/wuhou/stories/').pk"
@@ -64,7 +46,7 @@ def test_story_goes_from_editor_over_moderator_to_the_public(
     # An autosave that is on its way while the story is submitted comes too late, and Wagtail says so.
     desk.tolerate("400 (Bad Request)")
     editor = desk.page
-    _sign_in(editor, wuhou, "wuhou-editor")
+    _sign_in(editor, wuhou, "editor")
     editor.goto(wuhou.url(path=f"/admin/pages/add/cms/storypage/{index}/"))
     editor.fill("#id_title", "院坝里的一锅汤")
 
@@ -100,7 +82,7 @@ def test_story_goes_from_editor_over_moderator_to_the_public(
     )
 
     moderator = open_page(width=1280).page
-    _sign_in(moderator, wuhou, "wuhou-moderator")
+    _sign_in(moderator, wuhou, "moderator")
     moderator.goto(wuhou.url(path=f"/admin/pages/{page_id.group(1)}/edit/"))
     moderator.locator("footer [data-w-dropdown-target=toggle]").last.click()
     moderator.locator("footer button[data-workflow-action-name=approve]").first.click()

@@ -37,6 +37,7 @@ class Edition:
         self,
         city: City,
         *,
+        slug: str = "fair",
         booths: int = 3,
         starts_on: dt.date | None = None,
         days: int = 1,
@@ -47,7 +48,7 @@ class Edition:
         last = first + dt.timedelta(days=days - 1)
         self.city = city
         self.festival: FestivalPage = city.festival(
-            slug="fair", starts_on=first, ends_on=last, district=district
+            slug=slug, starts_on=first, ends_on=last, district=district
         )
         # Written to the shelf once, at the end: each of the rows would do it.
         with shelving.paused():

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import email
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email import policy
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import NewInstallation
 from tests.services.browser import WatchedPage
 from tests.services.installation import Installation
 
 pytestmark = pytest.mark.once
 
 _EDITION = """
-from django.core.management import call_command
 from tests.city import City
 from tests.festival.booking import Edition
-call_command("create_district", "chengdu", "成都市", "--hostname=localhost", "--city", verbosity=0)
-for slug, name in (("wuhou", "武侯区"), ("jinjiang", "锦江区")):
-    call_command("create_district", slug, name, f"--hostname={slug}.localhost", verbosity=0)
 Edition(City())
 """
 
@@ -56,17 +51,15 @@ class Stall:
 
 
 @pytest.fixture(scope="module")
-def stall(new_installation: NewInstallation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stall]:
-    mails = tmp_path_factory.mktemp("mails")
-    installation = new_installation(environment={"EMAIL_URL": f"filemail:///{mails}"})
-    installation.run_python(_EDITION)
+def stall(wuhou_online: Installation) -> Stall:
+    wuhou_online.run_python(_EDITION)
     # The worker builds the site, and with it the script.
-    installation.eventually(
-        lambda: installation.get("/festivals/fair/zones/", district="wuhou").status_code == 200,
+    wuhou_online.eventually(
+        lambda: wuhou_online.get("/festivals/fair/zones/", district="wuhou").status_code == 200,
         within=40,
         what="the built site",
     )
-    yield Stall(installation, mails)
+    return Stall(wuhou_online, wuhou_online.var / "mails")
 
 
 @pytest.fixture

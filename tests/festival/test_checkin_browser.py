@@ -11,42 +11,23 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import NewInstallation
 from tests.services.browser import WatchedPage
+from tests.services.installation import Installation
 
 pytestmark = pytest.mark.once
 
 _EDITION = """
 from django.utils import timezone
-from cms.domain.districts import create_district
-from cms.models import HomePage
 from festival.domain import checkin, passes
-from festival.domain.applying import start, submit, edit
-from festival.models import Application
-from sites.models import District, User
+from sites.models import User
+from tests.city import City
 from tests.festival.booking import Edition
 
-create_district(slug="chengdu", name="成都市", hostname="localhost", port=80, is_city=True)
-create_district(slug="wuhou", name="武侯区", hostname="wuhou.localhost", port=80)
-
-class Town:
-    wuhou = District.objects.get(slug="wuhou")
-
-    def festival(self, district=None, **values):
-        from django.db import transaction
-        from festival.models import FestivalPage
-        page = FestivalPage(title="武侯邻里节", live=False, **values)
-        shelf = HomePage.objects.get(pk=self.wuhou.site.root_page_id).get_children().get(slug="festivals").specific
-        with transaction.atomic():
-            shelf.add_child(instance=page)
-            page.save_revision().publish()
-        return FestivalPage.objects.get(pk=page.pk)
-
-edition = Edition(Town(), starts_on=timezone.localdate(), booths=4)
+edition = Edition(City(), slug="today", starts_on=timezone.localdate(), booths=4)
 mine = [edition.submitted("open", address=f"a{n}@example.cn", booths=(booth,)) for n, booth in enumerate(edition.booths("open"))]
 codes = [passes.issue(one).code for one in mine]
 token = passes.token_of(passes.issue(mine[1]), key=passes.key_of(edition.festival))
-user = User.objects.create_user("organiser")
+user = User.objects.get(username="organiser")
 made = [checkin.make_device(festival=edition.festival, name=name, actor=user)[1] for name in ("东门", "西门")]
 result = {"codes": codes, "token": token, "secrets": made}
 """
@@ -61,9 +42,9 @@ result = {
 
 
 def test_scans_made_offline_arrive_once(
-    new_installation: NewInstallation, open_page: Callable[..., WatchedPage]
+    wuhou_online: Installation, open_page: Callable[..., WatchedPage]
 ) -> None:
-    installation = new_installation()
+    installation = wuhou_online
     made: dict[str, Any] = installation.run_python(_EDITION)
     first, second, third, fourth = made["codes"]
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.conftest import NewInstallation
 from tests.services.browser import WatchedPage
+from tests.services.installation import Installation
 
 pytestmark = pytest.mark.once
 
@@ -22,12 +22,11 @@ from festival.domain import applying, deciding, slots
 from festival.domain.contacts import Contact
 from festival.enums import ContactKind
 from festival.models import BookingRules, Booth, FestivalIndexPage, FestivalPage, Zone, ZoneRules
-from sites.models import RoleGroup, User
+from sites.models import User
 
-user = User.objects.create_user("organiser", password="linli-demo")
-user.groups.add(RoleGroup.objects.get(district__slug="wuhou", role="organiser").group)
+user = User.objects.get(username="organiser")
 today = timezone.localdate()
-fair = FestivalPage(title="邻里节", slug="fair", starts_on=today + dt.timedelta(days=30), live=False)
+fair = FestivalPage(title="邻里节", slug="plan", starts_on=today + dt.timedelta(days=30), live=False)
 FestivalIndexPage.objects.get(url_path="/wuhou/festivals/").add_child(instance=fair)
 now = timezone.now()
 day = dt.timedelta(days=1)
@@ -66,11 +65,9 @@ def drag(page: Page, source: Locator, target: Locator) -> None:
 
 
 def test_booths_are_given_by_mouse_and_by_keyboard(
-    new_installation: NewInstallation, open_page: Callable[..., WatchedPage]
+    wuhou_online: Installation, open_page: Callable[..., WatchedPage]
 ) -> None:
-    installation = new_installation()
-    installation.manage("create_district", "chengdu", "成都市", "--hostname=localhost", "--city")
-    installation.manage("create_district", "wuhou", "武侯区", "--hostname=wuhou.localhost")
+    installation = wuhou_online
     festival = installation.run_python(_EDITION)
     watched = open_page(width=1280)
     page = watched.page

@@ -1,7 +1,7 @@
 """Databases for installations: empty ones, and copies of one that was migrated once in this run.
 
 Some two hundred migrations take a quarter of a minute; a copy takes a moment. The migrations that a copy has
-gone through are the real ones, and an installation still runs `migrate` at its start.
+gone through are the real ones.
 """
 
 import itertools

@@ -58,9 +58,10 @@ class Installation:
 
     # --- its processes --------------------------------------------------------------------------------------
 
-    def start(self) -> "Installation":
+    def start(self, *, migrate: bool = True) -> "Installation":
         """Make the tables, start web and worker, and wait until /readyz says that it is ready."""
-        self.manage("migrate", "--noinput", "--verbosity", "0")
+        if migrate:
+            self.manage("migrate", "--noinput", "--verbosity", "0")
         self.start_process("web")
         self.start_process("worker")
         self.process("web").wait_for(self._is_ready, within=60, what=f"/readyz of {self.name}")
