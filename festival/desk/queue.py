@@ -107,9 +107,12 @@ def applications(request: HttpRequest, festival: int) -> HttpResponse:
     own = access.edition(request, festival)
     form = FilterForm(request.GET or None, festival=own)
     wanted = form.wanted()
-    pages = Paginator(queue.for_list(queue.found(own, wanted)), ROWS)
-    rows = pages.get_page(request.GET.get("p"))
     counts = queue.counts_by_state(own)
+    total = sum(counts.values())
+    keys, many = queue.keys(own, wanted, many=total)
+    pages = Paginator(keys, ROWS)
+    pages.count = many
+    page = pages.get_page(request.GET.get("p"))
     states = [(state, ApplicationState(state).label, many) for state, many in counts.items()]
     return access.page(
         request,
@@ -118,12 +121,12 @@ def applications(request: HttpRequest, festival: int) -> HttpResponse:
         festival=own,
         tab="applications",
         form=form,
-        rows=[_row(one, own) for one in rows],
-        pages=rows,
-        total=sum(counts.values()),
+        rows=[_row(one, own) for one in queue.listed(list(page))],
+        pages=page,
+        total=total,
         states=states,
         wanted=wanted,
-        filtered=wanted != queue.Wanted(order=wanted.order),
+        filtered=wanted.narrows,
         query=_without_page(request.GET),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -13,6 +14,8 @@ from festival.models import Application, ApplicationDocument, BoothSlot, Festiva
 
 # A document that ends so soon after the edition is worth a look.
 SOON = dt.timedelta(days=30)
+# Long, and on no list: reading and decoding them would cost more than the rest of the row.
+_UNLISTED = ("answers", "terms", "reason", "payment_note")
 SEARCHED = ("reference", "stall_name", "offer", "contact_name", "organisation", "contact")
 ORDERS = {
     "newest": ("-submitted_at", "-pk"),
@@ -37,6 +40,11 @@ class Wanted:
     until: dt.date | None = None
     words: str = ""
     order: str = "newest"
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is left out, whatever the order."""
+        return self != Wanted(order=self.order)
 
 
 def handed_in() -> QuerySet[Application]:
@@ -83,6 +91,27 @@ def _documents(festival: FestivalPage, which: str) -> QuerySet[ApplicationDocume
 
 def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def keys(
+    festival: FestivalPage, wanted: Wanted, *, many: int
+) -> tuple[Sequence[int] | QuerySet[Application, int], int]:
+    """The keys of the applications that fit, in order, and how many they are; `many` is how many the edition has.
+
+    Keys alone, because sorting and skipping whole rows takes most of the time of a long list. What is narrowed is
+    looked through once for both, and not once to be counted and again to be shown.
+    """
+    ordered = found(festival, wanted).values_list("pk", flat=True)
+    if not wanted.narrows:
+        return ordered, many
+    narrowed = list(ordered)
+    return narrowed, len(narrowed)
+
+
+def listed(keys: Sequence[int]) -> list[Application]:
+    """The applications of these keys, in this order, as a list shows them. Three queries."""
+    rows = {one.pk: one for one in for_list(Application.objects.filter(pk__in=keys).defer(*_UNLISTED))}
+    return [rows[key] for key in keys if key in rows]
 
 
 def for_list(rows: QuerySet[Application]) -> QuerySet[Application]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.mail import EmailMessage
 from django.db import connection
@@ -123,6 +125,17 @@ def test_cost_does_not_grow(edition: Edition, desk: Desk, query: dict[str, str])
     assert cost() == few
     # Beside what every page of the admin asks for its menus.
     assert few[1] <= 10
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "绳"}, {"order": "oldest"}])
+def test_last_page_has_the_rest_in_order(edition: Edition, desk: Desk, query: dict[str, str]) -> None:
+    references = [one.reference for one in many(edition, 53)]
+    if "order" in query:
+        references.reverse()
+    for number in ("2", "99"):
+        text = text_of(desk.get("applications", p=number, **query))
+        assert re.findall(r"linli-reference\">(M\d+)", text) == references[50:]
+    assert "共 53 份" in text
 
 
 def test_many_are_decided_each_by_its_version(
