@@ -49,6 +49,8 @@ def find(
     secret: str, *, festival: FestivalPage, reference: str, now: dt.datetime | None = None
 ) -> Application | None:
     """The application that a secret opens, if it is that one; None for any other secret. One query."""
+    if "\x00" in reference:
+        return None  # PostgreSQL refuses to be asked for it
     now = now or timezone.now()
     found = ApplicationLink.objects.filter(
         digest=digest_of(secret),

@@ -285,7 +285,7 @@ def test_expired_device_may_still_bring_home_what_it_read(edition: Edition, gate
     ("scan", "field"),
     [
         ({"nonce": "short", "code": "22222222", "scanned_at": "2026-12-21T09:30:00+08:00"}, "scans.0.nonce"),
-        ({"nonce": "long-enough", "code": " ", "scanned_at": "2026-12-21T09:30:00+08:00"}, "scans.0.code"),
+        ({"nonce": "long-enough", "code": None, "scanned_at": "2026-12-21T09:30:00+08:00"}, "scans.0.code"),
         ({"nonce": "long-enough", "code": "2", "scanned_at": "2026-12-21T09:30:00"}, "scans.0.scanned_at"),
         ({"nonce": "long-enough", "code": "2", "scanned_at": "2026-13-41T09:30:00Z"}, "scans.0.scanned_at"),
         ({"nonce": "long-enough", "code": "2"}, "scans.0"),
@@ -296,6 +296,33 @@ def test_what_no_device_sends_is_named(gate: Device, scan: Any, field: str) -> N
     response = gate.post(scan)
     assert response.status_code == 400
     assert json.loads(response.content)["field"] == field
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://example.cn/" + "长" * 3000, "", " ", "a\0b", "\x1f"],
+    ids=["long", "none", "blank", "nul", "sep"],
+)
+def test_strange_code_before_the_camera_keeps_no_scan_from_arriving(
+    edition: Edition, gate: Device, text: str
+) -> None:
+    strange, good = gate.reading(text), gate.reading(code_of(allocated(edition)))
+    answers = gate.send(strange, good)
+    assert [one["answer"] for one in answers] == [ScanAnswer.UNKNOWN, ScanAnswer.ACCEPTED]
+    assert gate.send(strange, good) == answers
+
+
+def test_body_that_no_database_can_hold_is_refused(gate: Device) -> None:
+    at = timezone.now().isoformat()
+    lone = {"nonce": "\ud800-nonce", "code": "2", "scanned_at": at}
+    for raw in ("[" * 100_000, json.dumps({"scans": [lone]})):
+        address = "/api/v1/checkin/scans/"
+        response = gate.client.post(address, raw, content_type="application/json")
+        assert response.status_code == 400 and response.json()["type"].endswith("bad-request")
+    # A clock half a day and more from Greenwich is one, too.
+    far = timezone.now().astimezone(dt.timezone(dt.timedelta(hours=23))).isoformat()
+    reading = {"nonce": "far-away", "code": "2", "scanned_at": far}
+    assert gate.send(reading, sent_at=far)[0]["answer"] == ScanAnswer.UNKNOWN
 
 
 def test_pass_of_another_districts_edition_is_unknown(edition: Edition, gate: Device, city: City) -> None:

@@ -141,6 +141,7 @@ def test_pass_over_http_is_for_whoever_has_the_link(edition: Edition, city: City
 
     assert get() == 200
     assert get(bearer=others) == get(bearer="") == get(reference="NOSUCHXX") == 401
+    assert get(reference="A%00") == 401
     assert get(reference=other.reference) == 401
     assert get(district="jinjiang") == 404
     applying.withdraw(application=application)

@@ -75,8 +75,11 @@
     return { kind: "accepted", why: unsigned, ...said };
   }
 
-  async function take(text) {
-    const verdict = await judge(text);
+  /* What a code says, as far as it can be stored and sent: anybody may hold anything before the camera. */
+  const readable = (text) => Array.from(text, (sign) => (/[\0\ud800-\udfff]/u.test(sign) ? "\ufffd" : sign)).slice(0, 400).join("");
+
+  async function take(found) {
+    const text = readable(found), verdict = await judge(text);
     const scan = { nonce: crypto.randomUUID(), text, at: new Date().toISOString(), day: today(), secret, verdict, answer: null, alarm: false };
     try {
       await LinliStore.keep(scan);
