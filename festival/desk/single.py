@@ -140,7 +140,12 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(request, own.pk, wrong, typed={}, field=f"document-{pk}")
     try:
         deciding.review(
-            document=document, verdict=verdict, actor=access.user_of(request), reason=reason, seen=seen
+            document=document,
+            verdict=verdict,
+            actor=access.user_of(request),
+            reason=reason,
+            seen=seen,
+            version=_version(request),
         )
     except BookingRefused as refused:
         field = f"document-{pk}"

@@ -249,12 +249,16 @@ def review(
     actor: User,
     reason: str = "",
     seen: Review | None = None,
+    version: int | None = None,
 ) -> None:
-    """Accept or refuse a document; a refusal needs a reason. `seen` is the state that the organiser saw: another since is
-    StateChanged."""
+    """Accept or refuse a document; a refusal needs a reason. `seen` is the state that the organiser saw, `version` that of
+    the application, which another file or another end of its validity makes a new one: another since is StateChanged."""
     text = reason.strip()[:200]
     if verdict == Review.REFUSED and not text:
         raise FieldsRefused({"reason": "请写为什么不合格，摊主会看到。"})
+    own = Application.objects.select_for_update().filter(pk=document.application_id)
+    if version is not None and not own.filter(version=version).exists():
+        raise StateChanged("这份申请刚刚有了变动，请看过最新的证件再决定。")
     found = ApplicationDocument.objects.filter(pk=document.pk)
     if seen is not None:
         found = found.filter(review=seen)

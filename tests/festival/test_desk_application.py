@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -86,21 +87,32 @@ def test_document_is_shown_to_organisers_only(edition: Edition, desk: Desk) -> N
 
 
 def test_document_is_refused_with_a_reason(edition: Edition, desk: Desk) -> None:
-    _, document = with_document(edition)
-    without = desk.post("review", document.pk, seen="pending", verdict="refused", reason=" ")
+    application, document = with_document(edition)
+    seen = {"seen": "pending", "version": application.version}
+    without = desk.post("review", document.pk, verdict="refused", reason=" ", **seen)
     assert without.status_code == 400 and "为什么不合格" in text_of(without)
-    assert desk.post("review", document.pk, seen="pending", verdict="maybe").status_code == 400
-    done = desk.post("review", document.pk, seen="pending", verdict="refused", reason="照片不清楚")
+    assert desk.post("review", document.pk, verdict="maybe", **seen).status_code == 400
+    done = desk.post("review", document.pk, verdict="refused", reason="照片不清楚", **seen)
     assert done.status_code == 302
     document.refresh_from_db()
     assert (document.review, document.review_reason) == (Review.REFUSED, "照片不清楚")
     # Somebody with an older page.
-    late = Desk(edition, "admin").post(
-        "review", document.pk, seen="pending", verdict="refused", reason="过期了吧"
-    )
+    late = Desk(edition, "admin").post("review", document.pk, verdict="refused", reason="过期了吧", **seen)
     assert late.status_code == 409 and "过期了吧" in text_of(late)
     document.refresh_from_db()
     assert document.review_reason == "照片不清楚"
+
+
+def test_document_that_was_exchanged_meanwhile_is_not_accepted_unseen(edition: Edition, desk: Desk) -> None:
+    application, document = with_document(edition)
+    shown = text_of(desk.get("application", application.pk))
+    form = shown[shown.index(desk.address("review", document.pk)) :].partition("</form>")[0]
+    seen = dict(re.findall(r'name="(seen|version)" value="(\w+)"', form))
+    documents.hand_in(application=fresh(application), requirement=document.requirement, upload=picture())
+    late = desk.post("review", document.pk, verdict="accepted", **seen)
+    assert late.status_code == 409 and "最新的证件" in text_of(late)
+    document.refresh_from_db()
+    assert document.review == Review.PENDING
 
 
 @pytest.mark.parametrize(
