@@ -128,7 +128,7 @@ def test_booth_is_booked_on_a_phone(stall: Stall, visit: Callable[..., WatchedPa
     page.click("text=提交报名")
     expect(page.locator("#standing")).to_have_text("摊位定下来了")
     no_sideways(visitor)
-    expect(page.locator(".pass-code svg")).to_be_visible()
+    expect(page.locator(".pass-code img")).to_be_visible()
     # The address leads back, by a reload and from a mail.
     address = page.url
     assert re.search(r"/apply/status/#[0-9A-Z]{8}\.[\w-]+$", address)

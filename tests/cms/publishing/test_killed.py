@@ -66,11 +66,23 @@ for number in range(6):
     # The first is left alone, and shows how long it takes.
     length = length or time.monotonic() - began
     cut += [str(page) for page in site.rglob("*.html") if not page.read_text().rstrip().endswith("</html>")]
+call_command("publish_site", district="wuhou", verbosity=0)
 result = [cut, killed]
 """
 _FIRST_TITLES = """
 from cms.models import StoryPage
 result = {story.slug: story.title for story in StoryPage.objects.all()[:20]}
+"""
+_REPUBLISH_TWICE = """
+from django.core.management import call_command
+from pathlib import Path
+from sites.models import Publication
+def republished():
+    call_command("republish", verbosity=0)
+    call_command("publish_site", verbosity=0)
+    rows = [[str(value) for value in row] for row in Publication.objects.order_by("pk").values_list()]
+    return rows, {{str(path): path.stat().st_mtime_ns for path in Path({published!r}).rglob("*.html")}}
+result = [republished(), republished()]
 """
 
 
@@ -97,7 +109,6 @@ def test_builder_killed_at_any_moment_leaves_whole_pages(busy: Installation) -> 
 
     assert cut == []
     assert killed >= 2
-    busy.manage("publish_site", "--district", "wuhou")
     completed = _files(site)
     busy.manage("publish_site", "--district", "wuhou", "--full")
     assert completed == _files(site)
@@ -130,14 +141,8 @@ def test_worker_killed_while_it_builds_is_followed_by_one_that_completes(busy: I
 
 
 def test_republish_twice_changes_no_row_and_no_file(busy: Installation) -> None:
-    rows = "from sites.models import *\nresult = [[str(v) for v in row] for row in Publication.objects.order_by('pk').values_list()]"
-    busy.manage("republish")
-    busy.manage("publish_site")
-    before_rows = busy.run_python(rows)
-    times = {path: path.stat().st_mtime_ns for path in (busy.var / "published").rglob("*.html")}
+    before, after = busy.run_python(_REPUBLISH_TWICE.format(published=str(busy.var / "published")))
 
-    busy.manage("republish")
-    busy.manage("publish_site")
-
-    assert busy.run_python(rows) == before_rows
-    assert {path: path.stat().st_mtime_ns for path in (busy.var / "published").rglob("*.html")} == times
+    assert len(before[0]) > 60
+    assert before[1]
+    assert before == after
