@@ -194,13 +194,16 @@ def edit(
 
 
 @transaction.atomic
-def submit(*, application: Application, now: dt.datetime | None = None) -> Application:
-    """Hand in a draft, or what was asked for. An open zone's booths are the applicant's at once; without a hold there,
-    the application waits for one. Raises FieldsRefused, HoldExpired, ZoneFull, NotOpen, StateChanged."""
+def submit(*, application: Application, reply: str = "", now: dt.datetime | None = None) -> Application:
+    """Hand in a draft, or what was asked for, with a `reply` to the organisers. An open zone's booths are the applicant's
+    at once; without a hold there, the application waits for one. Raises FieldsRefused, HoldExpired, ZoneFull, NotOpen,
+    StateChanged."""
     now = now or timezone.now()
     if application.state == S.NEEDS_INFO:
         if wrong := terms.problems_of(application, terms=terms_of(application)):
             raise FieldsRefused(wrong)
+        if reply:  # in this transaction: of a double click the second says nothing again
+            answer(application=application, text=reply)
         move(application, S.SUBMITTED, by=APPLICANT, now=now)
         return application
     if application.state != S.DRAFT:
@@ -289,7 +292,7 @@ def withdraw(*, application: Application, reason: str = "", now: dt.datetime | N
 def answer(*, application: Application, text: str) -> ApplicationMessage:
     """Write to the organisers. Raises FieldsRefused for nothing, or too much, StateChanged before it is submitted."""
     if application.state == S.DRAFT:
-        raise StateChanged("提交以后才能给组织者留言。")
+        raise StateChanged("提交以后才能给组委会留言。")
     text = text.strip()
     if not text or len(text) > terms.LONGEST_ANSWER:
         raise FieldsRefused({"text": f"请写 1 到 {terms.LONGEST_ANSWER} 个字。"})

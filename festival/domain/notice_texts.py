@@ -77,11 +77,11 @@ def text_of(facts: Facts, *, now: dt.datetime) -> Text:
 def text_of_message(*, reference: str, text: str) -> Text:
     """The text for what an organiser wrote to a stallholder."""
     return Text(
-        subject="组织者给您留言了",
-        lines=[f"关于您的摊位申请（编号 {reference}），组织者写道："],
+        subject="组委会给您留言了",
+        lines=[f"关于您的摊位申请（编号 {reference}），组委会写道："],
         quote=text,
         after=["要回复的话，请打开下面的链接。"],
-        short=f"关于您的摊位申请（编号 {reference}），组织者给您留言了。",
+        short=f"关于您的摊位申请（编号 {reference}），组委会给您留言了。",
     )
 
 
@@ -103,9 +103,9 @@ def _submitted(facts: Facts, now: dt.datetime) -> Text:
             subject="已收到您补充的内容",
             lines=[
                 f"您为摊位申请（编号 {facts.reference}）补充的内容收到了。",
-                "组织者会接着审核，有了结果就告诉您。",
+                "组委会接着审核，有了结果就告诉您。",
             ],
-            short=f"您为摊位申请（编号 {facts.reference}）补充的内容收到了，组织者会接着审核。",
+            short=f"您为摊位申请（编号 {facts.reference}）补充的内容收到了，组委会接着审核。",
         )
     change = []
     if facts.closes and facts.closes > now:
@@ -114,17 +114,17 @@ def _submitted(facts: Facts, now: dt.datetime) -> Text:
         subject="已收到您的摊位申请",
         lines=[
             f"您在“{facts.zone}”的摊位申请收到了，编号 {facts.reference}。",
-            "组织者会尽快审核，有了结果就告诉您。",
+            "组委会尽快审核，有了结果就告诉您。",
         ],
         after=change,
-        short=f"您在“{facts.zone}”的摊位申请收到了，编号 {facts.reference}。组织者会尽快审核。",
+        short=f"您在“{facts.zone}”的摊位申请收到了，编号 {facts.reference}。组委会尽快审核。",
     )
 
 
 def _needs_info(facts: Facts, now: dt.datetime) -> Text:
     return Text(
         subject="您的摊位申请需要补充",
-        lines=[f"您的摊位申请（编号 {facts.reference}）还差一点内容，组织者写道："],
+        lines=[f"您的摊位申请（编号 {facts.reference}）还差一点内容，组委会写道："],
         quote=facts.reason,
         after=["请打开下面的链接补充，然后再提交一次。"],
         short=f"您的摊位申请（编号 {facts.reference}）需要补充内容，请打开链接查看，补充后再提交一次。",
@@ -138,7 +138,7 @@ def _waitlisted(facts: Facts, now: dt.datetime) -> Text:
         subject="您的摊位申请进入候补",
         lines=[
             f"您在“{facts.zone}”的摊位申请（编号 {facts.reference}）进入候补名单{place}。",
-            *(["组织者写道："] if said else []),
+            *(["组委会写道："] if said else []),
         ],
         quote=facts.reason if said else "",
         after=["有摊位空出来，会按顺序通知您，并为您保留一段时间，请留意。", "不想再等了，随时可以撤回。"],
@@ -165,13 +165,13 @@ def _approved(facts: Facts, now: dt.datetime) -> Text:
     following = (
         "现在可以打开下面的链接选摊位，先选先得。"
         if picks
-        else "具体是哪个摊位由组织者安排，定下来再通知您。"
+        else "具体是哪个摊位由组委会安排，定下来再通知您。"
     )
     return Text(
         subject="您的摊位申请通过了",
         lines=[
             f"您在“{facts.zone}”的摊位申请（编号 {facts.reference}）通过了。",
-            *(["组织者写道："] if facts.reason else []),
+            *(["组委会写道："] if facts.reason else []),
         ],
         quote=facts.reason,
         after=[following],
@@ -191,12 +191,14 @@ def _allocated(facts: Facts, now: dt.datetime) -> Text:
             f"您的摊位{'换了，现在' if facts.again else ''}是“{zone}”的 {booths}（申请编号 {facts.reference}）。",
             *([f"邻里节的时间是{days}。"] if days else []),
             *([due] if due else []),
-            *(["组织者写道："] if facts.reason else []),
+            *(["组委会写道："] if facts.reason else []),
         ],
         quote=facts.reason,
-        after=["到场时出示入场凭证签到，凭证在下面的链接里。来不了的话，请早一点撤回，让给候补的邻居。"],
+        after=[
+            "到场时出示通行证签到；打开下面的链接，可以把它存到手机。来不了的话，请早一点撤回，让给候补的邻居。"
+        ],
         short=f"您的摊位{'换了，现在' if facts.again else ''}是“{zone}”的 {booths}。"
-        f"{'时间是' + days + '。' if days else ''}打开链接可以下载入场凭证。",
+        f"{'时间是' + days + '。' if days else ''}打开链接可以下载通行证。",
     )
 
 
@@ -214,7 +216,7 @@ def _due(facts: Facts) -> str:
         for name, amount in (("摊位费", facts.fee), ("押金", facts.deposit))
         if amount
     ]
-    return f"{'，'.join(parts)}，请按组织者说的办法缴纳。" if parts else ""
+    return f"{'，'.join(parts)}，请按组委会说的办法缴纳。" if parts else ""
 
 
 def _lapsed(facts: Facts, now: dt.datetime) -> Text:
@@ -235,7 +237,7 @@ def _lapsed(facts: Facts, now: dt.datetime) -> Text:
 def _rejected(facts: Facts, now: dt.datetime) -> Text:
     return Text(
         subject="您的摊位申请没有通过",
-        lines=[f"很抱歉，您的摊位申请（编号 {facts.reference}）没有通过。组织者写道："],
+        lines=[f"很抱歉，您的摊位申请（编号 {facts.reference}）没有通过。组委会写道："],
         quote=facts.reason,
         short=f"很抱歉，您的摊位申请（编号 {facts.reference}）没有通过，理由请打开链接查看。",
     )
@@ -245,17 +247,17 @@ def _withdrawn(facts: Facts, now: dt.datetime) -> Text:
     return Text(
         subject="您的摊位申请已经撤回",
         lines=[f"您的摊位申请（编号 {facts.reference}）已经按您的意思撤回。"],
-        after=["如果不是您本人撤回的，请马上联系组织者。"],
-        short=f"您的摊位申请（编号 {facts.reference}）已经撤回。如果不是您本人撤回的，请马上联系组织者。",
+        after=["如果不是您本人撤回的，请马上联系组委会。"],
+        short=f"您的摊位申请（编号 {facts.reference}）已经撤回。如果不是您本人撤回的，请马上联系组委会。",
     )
 
 
 def _revoked(facts: Facts, now: dt.datetime) -> Text:
     return Text(
         subject="您的摊位申请被取消了",
-        lines=[f"很抱歉，您的摊位申请（编号 {facts.reference}）被组织者取消了，理由是："],
+        lines=[f"很抱歉，您的摊位申请（编号 {facts.reference}）被组委会取消了，理由是："],
         quote=facts.reason,
-        short=f"很抱歉，您的摊位申请（编号 {facts.reference}）被组织者取消了，理由请打开链接查看。",
+        short=f"很抱歉，您的摊位申请（编号 {facts.reference}）被组委会取消了，理由请打开链接查看。",
     )
 
 

@@ -19,7 +19,7 @@ from sites.pages import district_of, iso
 # The personal fields that every application has, with what they are for. Public: docs/booking.md.
 PERSONAL_FIELDS = {
     "contact": "通知审核结果、联系到场事宜",
-    "contact_name": "组委会与摊主联系",
+    "contact_name": "称呼和联系您",
     "organisation": "核对以单位名义的报名",
 }
 LONGEST_ANSWER = 2000

@@ -44,6 +44,8 @@ from sites.repeating import repeated
 S = ApplicationState
 _ELSEWHERE = "这份报名刚刚在别处改过。下面是您这里填的，看过没错就再保存一次。"
 SAVED, TALKED = "已保存。", "发给组委会了。"
+HANDED_IN = "已经提交过了，不用再交。"
+TALKED_MORE = "发给组委会了。补好以后，还要从“去补充”再提交一次。"
 
 
 # --- the form -----------------------------------------------------------------------------------------------
@@ -74,6 +76,8 @@ def form(request: HttpRequest, edition: Edition) -> HttpResponseBase:
         return show_form(own, refused=refused, values=typed.values)
     version = request.POST.get("version", "")
     if own.application.state != S.DRAFT and version != str(own.application.version):
+        if do == "submit" and _is_handed_in(own, typed):
+            return show_status(own, notice=HANDED_IN)  # a double click
         return show_form(own, refused=StateChanged(_ELSEWHERE), values=typed.values)
     problems = {**typed.problems, **_take_files(own, present)}
     own = own.again()
@@ -85,7 +89,7 @@ def form(request: HttpRequest, edition: Edition) -> HttpResponseBase:
             repeated(lambda: applying.edit(application=edited, changes=typed.changes))
         own = own.again()
         if do == "submit" and not problems:
-            return _submit(own)
+            return _submit(own, values=typed.values)
     except (BookingRefused, LimitExceeded) as refused:
         return show_form(own.again(), refused=refused, problems=problems, values=typed.values)
     if do == "booths":
@@ -96,22 +100,29 @@ def form(request: HttpRequest, edition: Edition) -> HttpResponseBase:
     return show_form(own, problems=problems, values=typed.values, notice=notice)
 
 
+def _is_handed_in(own: Own, typed: reading.Typed) -> bool:
+    """Whether what was sent is what is submitted already."""
+    application = own.application
+    same = all(getattr(application, name) == value for name, value in typed.changes.items())
+    return application.state != S.NEEDS_INFO and same and not typed.problems
+
+
 def _as_typed(own: Own) -> dict[str, Any]:
     """What was sent, where the terms by which it is read are gone."""
     known = {"stall_name", "offer", "category", "booths_wanted", "contact_name", "organisation"}
     return {name: value for name, value in own.request.POST.items() if name in known}
 
 
-def _submit(own: Own) -> HttpResponse:
+def _submit(own: Own, *, values: dict[str, Any]) -> HttpResponse:
     try:
-        repeated(lambda: applying.submit(application=own.again().application))
+        repeated(lambda: applying.submit(application=own.again().application, reply=values.get("text", "")))
     except StateChanged as refused:
         own = own.again()
         if own.application.state == S.DRAFT:
             return show_form(own, refused=refused)
-        return show_status(own, notice="已经提交过了，不用再交。")  # a double click
+        return show_status(own, notice=HANDED_IN)  # a double click
     except FieldsRefused as refused:
-        return show_form(own.again(), refused=refused)
+        return show_form(own.again(), refused=refused, values=values)
     except BookingRefused as refused:
         return show_form(own.again(), problems={"booths": str(refused)})
     return show_status(own.again(), fresh=True)
@@ -151,7 +162,8 @@ def _day(text: str) -> dt.date | None:
 
 
 def _document_of(own: Own, which: str) -> ApplicationDocument:
-    found = own.application.documents.filter(pk=int(which) if which.isdecimal() else 0).first()
+    key = int(which) if which.isascii() and which.isdecimal() and len(which) < 19 else 0
+    found = documents.find(application=own.application, key=key)
     if found is None:
         raise FileRefused("这个文件已经删除。")
     return found
@@ -280,7 +292,8 @@ def _say(own: Own) -> HttpResponse:
         )
     except (BookingRefused, LimitExceeded) as refused:
         return show_status(own, refused=refused, values={"text": text})
-    return show_status(own.again(), notice=TALKED)
+    asked = own.application.state == S.NEEDS_INFO
+    return show_status(own.again(), notice=TALKED_MORE if asked else TALKED)
 
 
 def _hand_in_again(own: Own) -> HttpResponse:

@@ -6,6 +6,7 @@ are answered alike.
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from festival.domain import (
     availability,
     gatekeeping,
     links,
+    pass_pictures,
     passes,
     portrayal,
 )
@@ -170,10 +172,13 @@ def show_status(
 
 
 def _pass(own: Own) -> dict[str, Any] | None:
-    """The pass of whoever has a booth, made when it is first looked at."""
+    """The pass of whoever has a booth, made when it is first looked at; with its picture in the page itself, so that it
+    is kept without asking anybody again, by any browser, with or without scripts."""
     if own.application.state not in portrayal.HAS_A_PASS or own.application.erased_at is not None:
         return None
-    return repeated(lambda: passes.portray(own.application))
+    shown = repeated(lambda: passes.portray(own.application))
+    picture = base64.b64encode(pass_pictures.png(shown)).decode()
+    return {**shown, "picture": f"data:image/png;base64,{picture}"}
 
 
 def show_booths(own: Own, *, do: str, refused: Exception | None = None) -> HttpResponse:

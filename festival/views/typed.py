@@ -59,6 +59,8 @@ def read(post: QueryDict, *, application: Application, terms: Mapping[str, Any])
         until = f"{document['key']}:expires_on"
         if until in post:
             typed.values[until] = post[until]
+    if "text" in post:
+        typed.values["text"] = _text(post, "text")
     _read_answers(post, typed, application=application, terms=terms)
     return typed
 

@@ -35,6 +35,9 @@ STATES = {
     "withdrawn": ("您已经撤回", "还想来的话，报名截止以前可以重新报名。"),
     "revoked": ("您的摊位被取消了", "有疑问请找组委会。"),
 }
+# Whose words the reason is: of these states it is the stallholder's own, or that of the rules.
+_WHO_SAYS = {"withdrawn": "理由", "waitlisted": "说明"}
+_TOO_LATE = ("确认的时间已经过了", "摊位要轮到下一位。还想来的话，报名截止以前可以重新报名。")
 _PICK = ("审核通过了，请选位置", "在图上或名单里选好，选定就是您的。")
 
 
@@ -176,7 +179,10 @@ def status(
 ) -> Page:
     """Where an application stands and what can be done. `fresh` right after it was handed in."""
     state = application["state"]
-    title, next_ = _PICK if "pick" in application["may"] else STATES[state]
+    may = application["may"]
+    title, next_ = _PICK if "pick" in may else STATES[state]
+    if state == "offered" and "accept" not in may:
+        title, next_ = _TOO_LATE
     return Page(
         "apply/status.html",
         {
@@ -184,6 +190,7 @@ def status(
             "application": application,
             "title": title,
             "next": next_,
+            "says": _WHO_SAYS.get(state, "组委会说"),
             "secret": secret,
             "link": link,
             "key": key,

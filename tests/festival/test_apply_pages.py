@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import io
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
 from festival.domain import applying, deciding, gatekeeping, links
@@ -86,11 +90,21 @@ def test_booth_is_booked_from_the_plan_to_the_pass(stallholder: PlainBrowser, ed
     held = BoothSlot.objects.get(booth__number="C01")
     assert held.state == SlotState.HELD and held.expires_at
     assert f"{timezone.localtime(held.expires_at):%H:%M}" in stallholder.html, "until when, without a script"
+    page = stallholder.html
     fill(stallholder)
     assert (stallholder.status, stallholder.title, stallholder.standing) == (200, "报名好了", "摊位定下来了")
+    stallholder.html = page
+    fill(stallholder)  # a double click
+    assert (stallholder.status, stallholder.standing) == (200, "摊位定下来了")
     application = Application.objects.get()
     assert (application.state, application.contact) == (S.ALLOCATED, "tan@example.cn")
-    assert application.reference in stallholder.html and "<svg" in stallholder.html
+    assert application.reference in stallholder.html
+    picture = re.search(
+        r'<a [^>]*href="data:image/png;base64,([^"]+)" download="通行证-C01.png"', stallholder.html
+    )
+    assert picture, "kept by a plain link, without a script and without a network"
+    kept = Image.open(io.BytesIO(base64.b64decode(picture[1])))
+    assert kept.width >= 500 and kept.height > kept.width, "what is written stands below the code"
     link = stallholder.link
     assert link.startswith("http://wuhou.localhost:8000/festivals/fair/apply/status/#")
     stallholder.open(f"{APPLY}status/").send(having="link", link=f"  {link} \n")
@@ -342,6 +356,11 @@ def test_strange_bytes_are_no_server_error(stallholder: PlainBrowser, city: City
     assert city.browser(host=WUHOU).get("/festivals/fa\x00ir/apply/").status_code == 404
     for query in ({"zone": "x"}, {"zone": "open", "booths": ["A01"]}, {"zone": ["a", "b"]}, {}):
         assert city.browser(host=WUHOU).get(f"{APPLY}contact/", query).status_code == 422
+    application = edition.draft(address="long@example.cn")
+    own = {"reference": application.reference, "secret": links.make(application)}
+    for which in ("9" * 5000, "9" * 20, "²"):
+        answer = city.browser(host=WUHOU).post(f"{APPLY}form/", {**own, "do": f"see:{which}"})
+        assert answer.status_code == 422, which[:3]
 
 
 # --- closed, foreign, unknown -----------------------------------------------------------------------------------------
@@ -443,10 +462,19 @@ def test_what_is_asked_for_is_brought_and_submitted_again(
     deciding.ask(application=application, text="请说明卖什么。", actor=city.user("organiser"))
     open_link(stallholder, application)
     assert stallholder.standing == "还差一点，请您补充" and "请说明卖什么。" in stallholder.html
-    stallholder.send(button="edit").send(button="submit", offer="盘扣，当场做")
+    stallholder.send(button="message", text="几天能答复？")
+    assert "再提交一次" in stallholder.html, "words alone do not hand it in again"
+    stallholder.send(button="edit").send(button="submit", offer="", text="只卖盘扣。")
+    assert stallholder.status == 422 and "只卖盘扣。" in stallholder.html
+    page = stallholder.html
+    for _ in range(2):  # a double click
+        stallholder.html = page
+        stallholder.send(button="submit", offer="盘扣，当场做")
     assert stallholder.standing == "收到了，等组委会审核"
     stored = Application.objects.get()
     assert (stored.state, stored.offer) == (S.SUBMITTED, "盘扣，当场做")
+    said = stored.messages.filter(actor_kind="applicant").values_list("text", flat=True)
+    assert sorted(said) == ["几天能答复？", "只卖盘扣。"]
 
 
 def test_lost_link_is_found_by_the_address(stallholder: PlainBrowser, city: City, edition: Edition) -> None:
@@ -528,9 +556,27 @@ def test_offer_is_accepted_or_declined(stallholder: PlainBrowser, city: City, ed
     open_link(waiting[0], one)
     assert waiting[0].standing == "有摊位了，请您确认" and "C01" in waiting[0].html
     waiting[0].send(button="ask-decline").send(button="decline")
-    assert waiting[0].standing == "您已经撤回"
+    assert waiting[0].standing == "您已经撤回" and "<h3>组委会说" not in waiting[0].html
     open_link(waiting[1], two).send(button="accept")
     assert waiting[1].standing == "摊位定下来了" and "C01" in waiting[1].html
+
+
+def test_offer_that_ran_out_is_not_offered_any_more(
+    stallholder: PlainBrowser, city: City, edition: Edition
+) -> None:
+    booths = edition.booths(ZoneMode.OPEN)
+    for n, booth in enumerate(booths):
+        edition.submitted(ZoneMode.OPEN, address=f"stall{n}@example.cn", booths=(booth,))
+    waiting = edition.submitted(ZoneMode.OPEN)
+    applying.withdraw(application=Application.objects.get(contact="stall0@example.cn"))
+    open_link(stallholder, waiting)
+    page = stallholder.html
+    assert stallholder.standing == "有摊位了，请您确认"
+    Application.objects.filter(pk=waiting.pk).update(offer_expires_at=timezone.now())
+    stallholder.send(button="accept")
+    assert stallholder.status == 422 and "确认的时间已过" in stallholder.problems[0]
+    assert stallholder.standing == "确认的时间已经过了" and 'value="accept"' not in stallholder.html
+    assert 'value="accept"' in page
 
 
 def test_withdrawing_is_asked_twice(stallholder: PlainBrowser, edition: Edition) -> None:
@@ -540,7 +586,8 @@ def test_withdrawing_is_asked_twice(stallholder: PlainBrowser, edition: Edition)
     stallholder.send(button="back")
     assert stallholder.standing == "摊位定下来了"
     stallholder.send(button="ask-withdraw").send(button="withdraw", reason="那天有事")
-    assert stallholder.standing == "您已经撤回"
+    assert stallholder.standing == "您已经撤回" and "那天有事" in stallholder.html
+    assert "<h3>组委会说" not in stallholder.html, "the reason is the stallholder's own"
     assert BoothSlot.objects.get(booth__number="C01").state == SlotState.FREE
 
 

@@ -132,7 +132,7 @@ def test_each_state_has_its_next_step(edition: Edition, city: City, mailoutbox: 
     assert "选摊位，先选先得" in mailoutbox[-1].body
     waits = edition.submitted(address="b@example.cn")
     deciding.approve(application=waits, actor=organiser, reason="材料很齐")
-    assert "由组织者安排" in mailoutbox[-1].body and "材料很齐" in mailoutbox[-1].body
+    assert "由组委会安排" in mailoutbox[-1].body and "材料很齐" in mailoutbox[-1].body
     applying.withdraw(application=waits)
     assert "如果不是您本人撤回的" in mailoutbox[-1].body
     ZoneRules.objects.filter(zone=edition.zone(ZoneMode.OPEN)).update(fee="120.00", deposit="50.50")
