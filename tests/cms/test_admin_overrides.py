@@ -15,6 +15,8 @@ from sites.enums import Role
 from sites.models import RoleGroup, User
 from tests.city import City, draw
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 OF_WUHOU = ["editor", "moderator", "admin"]
 
 

@@ -14,6 +14,8 @@ from sites.enums import Act
 from sites.models import AuditEntry, District
 from tests.city import City
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 _GOOD = {
     "name": "青羊区",
     "slug": "",

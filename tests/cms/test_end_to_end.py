@@ -14,6 +14,7 @@ from tests.services.installation import Installation
 
 pytestmark = pytest.mark.once
 
+
 @pytest.fixture
 def soup(tmp_path: Path) -> Path:
     """A photograph's worth of picture."""

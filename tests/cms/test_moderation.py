@@ -22,6 +22,8 @@ from tests.city import CAST, City
 from tests.cms.test_admin_language import english_in, english_on
 from tests.page_forms import story_form
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 SUBMIT = {"action-submit": "1"}
 PUBLISH = {"action-publish": "1"}
 

@@ -12,6 +12,8 @@ from django.urls import reverse
 from sites.models import Community
 from tests.city import City
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 OBJECT_VIEWS = ("edit", "delete", "history", "usage")
 
 

@@ -20,6 +20,8 @@ from sites.exceptions import AccountExists, InvitationRefused
 from sites.models import AuditEntry, Invitation, RoleGroup, ServedCommunity, User
 from tests.city import City
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 ADDRESS = "li@example.org"
 GOOD = {"name": "李静", "password": "yulin-teahouse-9", "again": "yulin-teahouse-9"}
 

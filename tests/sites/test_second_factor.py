@@ -18,6 +18,8 @@ from sites.enums import Act, Role
 from sites.models import AuditEntry, SecondFactorRule, User
 from tests.city import City
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 PASSWORD = "竹编-院坝-42"
 PAGE = "/admin/account/second-factor/"
 

@@ -22,6 +22,8 @@ from sites.models import AuditEntry
 from sites.sign_in import limits
 from tests.city import City
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 PASSWORD = "竹编-院坝-42"
 NEW = "银杏-茶铺-77"
 

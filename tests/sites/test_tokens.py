@@ -18,6 +18,8 @@ from sites.exceptions import TokenRefused
 from sites.models import ApiToken, AuditEntry, District, Publication
 from tests.city import City
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 STORIES = "districts/wuhou/drafts/stories/"
 
 
