@@ -18,7 +18,7 @@ from django.db.models.signals import post_delete
 from django.http import FileResponse
 from django.utils import timezone
 
-from festival.domain import applying, slots, terms
+from festival.domain import applying, contacts, slots, terms
 from festival.domain.transitions import APPLICANT, move
 from festival.domain.uploads import kept_of
 from festival.enums import ApplicationState, QuestionKind, Review
@@ -217,7 +217,7 @@ def _delete_when_done(key: str) -> None:
 
 def prune_drafts(*, older_than: dt.timedelta = ABANDONED, now: dt.datetime | None = None) -> int:
     """Delete the drafts that nobody touched for so long, with their files and links; returns how many. Each in a
-    transaction of its own."""
+    transaction of its own. What they held stays in the log, under a random name."""
     now = now or timezone.now()
     deleted = 0
     abandoned = Application.objects.filter(state=S.DRAFT, changed_at__lt=now - older_than)
@@ -228,6 +228,7 @@ def prune_drafts(*, older_than: dt.timedelta = ABANDONED, now: dt.datetime | Non
             slots.release_expired(holder=application.holder, now=now)
             if application.slots.exists():
                 continue
+            contacts.rename(application)
             application.delete()
             deleted += 1
     return deleted

@@ -143,7 +143,7 @@ def _erase_application(application: Application, *, now: dt.datetime) -> None:
     if row.state == S.DRAFT:
         freed = slots.release(application=row, now=now)
         zone = row.zone
-        retention.rename(row)
+        contacts.rename(row)
         notices.of_application(row).delete()
         row.delete()
         if freed:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +20,7 @@ from django.utils import timezone
 from festival.domain import contacts, documents, idempotency, links, notices
 from festival.domain.terms import PERSONAL_FIELDS
 from festival.enums import ApplicationState
-from festival.models import Application, ApplicationDocument, BookingRules, BoothSlot, SlotEvent
+from festival.models import Application, ApplicationDocument, BookingRules
 from sites.domain import limits
 
 logger = logging.getLogger(__name__)
@@ -139,22 +138,11 @@ def erase(what: Due, *, now: dt.datetime) -> None:
         application.links.all().delete()
         notices.of_application(application).delete()
     if what.whole:
-        changes |= {"erased_at": now, "holder": rename(application)}
+        changes |= {"erased_at": now, "holder": contacts.rename(application)}
     if changes:
         Application.objects.filter(pk=application.pk).update(**changes)
         for name, value in changes.items():
             setattr(application, name, value)
-
-
-def rename(application: Application) -> str:
-    """Give an application's booths a random name in place of the hash of the applicant's address; returns it."""
-    new = secrets.token_hex(32)
-    BoothSlot.objects.filter(application=application).update(holder=new)
-    SlotEvent.objects.filter(
-        Q(application=application)
-        | Q(application=None, slot__booth__festival=application.festival_id, holder=application.holder)
-    ).update(holder=new)
-    return new
 
 
 def every_night(now: dt.datetime | None = None) -> None:

@@ -105,6 +105,18 @@ def test_a_bomb_of_pixels_is_refused_before_it_is_decoded(monkeypatch: pytest.Mo
 # --- handing in -------------------------------------------------------------------------------------------------------
 
 
+def test_a_bomb_of_passes_is_refused_before_it_is_drawn() -> None:
+    data = picture(progressive=True)
+    # Bytes behind the end are a film of a telephone, and none of the picture's passes.
+    film = b"\xff\xda\x00\x02" * 1000
+    assert uploads.kept_of(upload(data + film)).suffix == "jpg"
+    last = data[data.rindex(b"\xff\xda") : -2]
+    for between in (b"", b"\x00", b"\xff", b"\xff\xd0"):
+        bomb = data[:-2] + (between + last) * 200 + data[-2:]
+        with pytest.raises(FileRefused, match="太费时"):
+            uploads.kept_of(upload(bomb))
+
+
 def test_a_file_is_handed_in_for_what_is_asked(edition: Edition) -> None:
     licence = edition.require("食品经营许可证", has_expiry=True)
     photo = edition.ask("摊位照片", kind=QuestionKind.FILE)
@@ -261,6 +273,7 @@ def test_abandoned_drafts_go_with_their_files_and_stay_in_the_log(
     booth = edition.booths(ZoneMode.OPEN)[0]
     draft = edition.draft(ZoneMode.OPEN, booths=(booth,), now=begun)
     kept = edition.draft(address="zhou@example.cn", now=begun)
+    former = draft.holder
     documents.hand_in(application=draft, requirement=requirement, upload=upload(PDF), now=begun)
     later = begun + documents.ABANDONED
     with django_capture_on_commit_callbacks(execute=True):
@@ -270,6 +283,8 @@ def test_abandoned_drafts_go_with_their_files_and_stay_in_the_log(
     assert list(Application.objects.all()) == [kept]
     assert stored() == []
     assert list(SlotEvent.objects.values_list("act", "application")) == [("held", None), ("expired", None)]
+    names = set(SlotEvent.objects.values_list("holder", flat=True))
+    assert len(names) == 1 and former not in names, "who it was, nobody can find out any more"
 
 
 def test_files_that_no_row_knows_are_deleted_after_a_day(edition: Edition) -> None:
