@@ -103,8 +103,7 @@ def send_code(request: HttpRequest, edition: Edition) -> HttpResponse:
         gatekeeping.check_form(
             form="contact", token=request.POST.get("stamp", ""), trap=request.POST.get(TRAP_FIELD, "")
         )
-        who = contacts.holder_of(festival=edition.festival, contact=given)
-        gatekeeping.admit(Act.CODE, network=client_prefix(request), who=who)
+        gatekeeping.admit(Act.CODE, network=client_prefix(request), who=contacts.everywhere(given))
         repeated(lambda: contacts.send_code(festival=edition.festival, contact=given))
     except (BookingRefused, LimitExceeded) as refused:
         return _ask_contact(request, edition, zone, booths, request.POST, refused)
