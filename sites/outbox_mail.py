@@ -25,8 +25,8 @@ from sites.models import District, OutboxMessage
 class OutboxEmailBackend(BaseEmailBackend):
     """Stores mails in the transaction of whoever sends them.
 
-    A message may carry two attributes of ours: `district`, whose mail it is, and `outbox_key`, under which it is stored
-    once however often it is sent. Raises TypeError for an attachment that is a ready-made MIME part.
+    A message may carry attributes of ours: `district`, whose mail it is, `outbox_key`, under which it is stored once
+    however often it is sent, and `is_urgent`. Raises TypeError for an attachment that is a ready-made MIME part.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
@@ -66,6 +66,7 @@ def _post(message: EmailMessage) -> outbox.Post:
         },
         key=getattr(message, "outbox_key", "") or identity,
         district=getattr(message, "district", None),
+        is_urgent=getattr(message, "is_urgent", False),
     )
 
 

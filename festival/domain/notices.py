@@ -283,7 +283,9 @@ class _House:
         until: dt.datetime | None = None,
     ) -> _Notice:
         if kind == ContactKind.EMAIL:
-            return self._mail(address, key, text, name=name, link=link, note=note)
+            return self._mail(
+                address, key, text, name=name, link=link, note=note, is_urgent=until is not None
+            )
         short = f"{self.festival.title}：{text.short}{note}" + (f"查看和办理：{link}" if link else "")
         data = {
             "to": {"kind": str(kind), "address": address},
@@ -294,9 +296,11 @@ class _House:
             "festival": self.festival.slug,
             **({"until": iso(until)} if until else {}),
         }
-        return outbox.Post(Channel.WEBHOOK, address, data, key, self.district)
+        return outbox.Post(Channel.WEBHOOK, address, data, key, self.district, is_urgent=until is not None)
 
-    def _mail(self, address: str, key: str, text: Text, *, name: str, link: str, note: str) -> EmailMessage:
+    def _mail(
+        self, address: str, key: str, text: Text, *, name: str, link: str, note: str, is_urgent: bool
+    ) -> EmailMessage:
         lines = [*text.lines, *([note] if note else [])]
         plain = [
             f"{name or '您好'}{'，您好：' if name else '：'}",
@@ -314,7 +318,7 @@ class _House:
         )
         html = _page(plain[0], lines, text, link=link, footer=self._footer(bool(link)))
         mail.attach_alternative(html, "text/html")
-        mail.district, mail.outbox_key = self.district, key
+        mail.district, mail.outbox_key, mail.is_urgent = self.district, key, is_urgent
         return mail
 
     def _footer(self, has_link: bool) -> list[str]:

@@ -28,6 +28,8 @@ LEASE = dt.timedelta(minutes=5)
 # Waits after the first, second, … failure; the last one repeats. Twelve attempts take most of a day.
 PAUSES = [dt.timedelta(minutes=m) for m in (0.5, 1, 2, 5, 10, 20, 40, 60, 120, 240, 480)]
 MOST_ATTEMPTS = 12
+# What somebody sits and waits for goes before whatever has waited less long than this.
+AHEAD = dt.timedelta(days=1)
 
 # Delivers one message. Raises DeliveryRefused for what is of no use to try again; any other exception is tried again.
 Deliver = Callable[[OutboxMessage], None]
@@ -41,13 +43,15 @@ def register(channel: Channel, deliver: Deliver) -> None:
 
 @dataclass(frozen=True)
 class Post:
-    """A message to put into the outbox. `payload` must be JSON."""
+    """A message to put into the outbox. `payload` must be JSON. `is_urgent` is what is of use for minutes only: it does
+    not wait behind ten thousand others."""
 
     channel: Channel
     recipient: str
     payload: dict[str, Any]
     key: str
     district: District | None = None
+    is_urgent: bool = False
 
 
 def post(
@@ -76,7 +80,7 @@ def post_all(posts: Iterable[Post]) -> None:
                 payload=one.payload,
                 key=one.key,
                 district=one.district,
-                next_attempt_at=now,
+                next_attempt_at=now - AHEAD if one.is_urgent else now,
             )
             for one in posts
         ],

@@ -22,6 +22,7 @@ from sites.enums import Act, Channel, Delivery
 from sites.models import AuditEntry, OutboxMessage
 from tests.city import City
 from tests.festival.booking import Edition
+from tests.festival.booking_api import Stallholder
 
 pytestmark = pytest.mark.once  # shows nothing that hangs on the database
 
@@ -182,6 +183,19 @@ def test_each_code_is_a_message_of_its_own_and_in_no_log(edition: Edition) -> No
     assert first.key != second.key
     assert re.search(r"验证码是 \d{6}，15 分钟", second.payload["body"])
     assert not notices.of_edition(edition.festival).exists()
+
+
+@pytest.mark.usefixtures("stored", "gateway")
+def test_code_does_not_wait_behind_what_many_are_told(edition: Edition, city: City) -> None:
+    many = [edition.submitted(address=f"{n}@example.cn") for n in range(3)]
+    transitions.move_all(many, S.REJECTED, by=transitions.organiser(city.user("organiser")), reason="满")
+    by_phone(edition)
+    for kind, address in (("email", "zhou@example.cn"), ("phone", "13900000000")):
+        asked = {"kind": kind, "address": address}
+        assert Stallholder(edition.festival).post("contact-codes/", asked).status_code == 202
+    for channel in (Channel.EMAIL, Channel.WEBHOOK):
+        first, *others = outbox.due(limit=5, channel=channel)
+        assert first.key.startswith("code:") and others
 
 
 def test_many_are_told_by_few_queries(edition: Edition, city: City, mailoutbox: list[EmailMessage]) -> None:
