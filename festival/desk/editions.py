@@ -14,7 +14,7 @@ from festival.models import BookingRules
 from sites.domain import reach
 
 # The plot by days, in its own units.
-_WIDTH, _HEIGHT, _FOOT = 720, 180, 24
+_WIDTH, _HEIGHT, _FOOT, _HEAD = 720, 200, 34, 28
 
 
 @require_safe
@@ -57,15 +57,16 @@ def _bars(found: figures.Figures) -> list[dict[str, Any]]:
     """The bars of the plot by days."""
     most = max((many for _, many in found.days), default=0)
     step = _WIDTH / len(found.days) if found.days else 0
-    room = _HEIGHT - _FOOT - 18
+    room = _HEIGHT - _FOOT - _HEAD
     every = max(len(found.days) // 6, 1)
+    bar = min(step * 0.76, 48)
     return [
         {
             "day": day,
             "many": many,
-            "x": f"{number * step + step * 0.12:.1f}",
+            "x": f"{(number + 0.5) * step - bar / 2:.1f}",
             "middle": f"{(number + 0.5) * step:.1f}",
-            "width": f"{min(step * 0.76, 48):.1f}",
+            "width": f"{bar:.1f}",
             "y": f"{_HEIGHT - _FOOT - (room * many / most if most else 0):.1f}",
             "height": f"{room * many / most if most else 0:.1f}",
             "labelled": number % every == 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from festival.desk import access
@@ -123,6 +125,18 @@ def _promised(zone: Zone | None) -> int:
     return int(wanted["n"] or 0)
 
 
+def _left(until: dt.datetime | None) -> str:
+    """How long an offer still stands, as people say it: Django's own words for it are not Chinese as it is spoken."""
+    minutes = int((until - timezone.now()).total_seconds() // 60) if until else 0
+    if minutes < 1:
+        return "马上到时"
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        return f"还有 {days} 天" + (f" {hours} 小时" if hours else "")
+    parts = ((hours, "小时"), (minutes % 60, "分钟"))
+    return "还有 " + " ".join(f"{number} {unit}" for number, unit in parts if number)
+
+
 def _page_of(application: Application) -> int:
     place = waitlist.position_of(application)
     return (place - 1) // ROWS + 1 if place else 1
@@ -160,7 +174,7 @@ def _show(
         waiting=list(enumerate(rows, start=rows.start_index())),
         pages=rows,
         last=pages.count,
-        offers=[(one, sorted(numbers.get(one.pk, ()))) for one in offers],
+        offers=[(one, sorted(numbers.get(one.pk, ())), _left(one.offer_expires_at)) for one in offers],
         free=free,
         promised=min(free, _promised(zone)),
         wrong=wrong,

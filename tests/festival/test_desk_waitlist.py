@@ -123,7 +123,7 @@ def test_free_booths_are_offered_in_order(desk: Desk, waiting: list[Application]
     states = [Application.objects.get(pk=one.pk).state for one in waiting]
     assert states == [S.OFFERED] * 3 + [S.WAITLISTED]
     text = text_of(desk.get("waitlist", zone=zone.pk))
-    assert "等摊主确认" in text and "A01" in text
+    assert "等摊主确认" in text and "A01" in text and "还有 1 天 23 小时" in text
     # Nothing is left to offer.
     answer = desk.browser.post(desk.address("offer"), {"zone": zone.pk}, follow=True)
     assert "没有可以给候补的空摊位" in answer.content.decode()
