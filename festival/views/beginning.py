@@ -215,7 +215,7 @@ def _begin(
 ) -> HttpResponse:
     """Begin an application once, however often the form is sent, and show its form."""
     if not idempotency.SHORTEST_KEY <= len(key) <= idempotency.LONGEST_KEY:
-        key = _new_key()
+        key = secrets.token_urlsafe(24)
 
     def do() -> idempotency.Answer:
         application, secret = applying.start(
@@ -275,10 +275,6 @@ def _body(given: Contact, zone: Item, booths: list[str]) -> bytes:
     return orjson.dumps([given.kind, given.address, zone["slug"], booths])
 
 
-def _new_key() -> str:
-    return secrets.token_urlsafe(24)
-
-
 def _digits(text: str) -> str:
     """A code as people copy it: with blanks, or in full-width digits."""
     return "".join(str(int(sign)) for sign in text if sign.isdecimal())
@@ -323,7 +319,7 @@ def _choose_again(
         zone=sent_fields.get("zone", ""),
         chosen=sent_fields.getlist("booths"),
         proof=proof,
-        key=_new_key(),
+        key=secrets.token_urlsafe(24),
         contact=given.address if given else "",
     )
     return show(edition, page, request, status=status_of(refused))
@@ -390,7 +386,8 @@ def _ask_code(
         contact=given.address,
         contact_kind=str(ContactKind(given.kind)),
         problems=problems,
-        key=request.POST.get("key") or _new_key(),
+        notice="又发了一次，请填最新收到的那一个。" if request.POST.get("again") else "",
+        key=request.POST.get("key") or secrets.token_urlsafe(24),
         stamp=gatekeeping.form_token(form="contact"),
         again=f"contact/?{urlencode({'zone': zone['slug'], 'booths': booths}, doseq=True)}"
         if zone

@@ -1,5 +1,5 @@
 // Booths as they are now, choosing them on the plan, and the form that loses nothing. Every page is whole without it.
-const STATES = { free: "空着", held: "有人在填", taken: "已定", closed: "不开放" };
+const STATES = { free: "空着", held: "有人占着", taken: "已定", closed: "不开放" };
 const say = document.createElement("p");
 say.className = "heard";
 say.setAttribute("role", "status");

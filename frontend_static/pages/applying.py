@@ -19,7 +19,7 @@ MODES = {
     "pick": "审核通过后，您自己选位置",
     "open": "现在就能选，先到先得",
 }
-BOOTH_STATES = {"free": "空着", "held": "有人在填", "taken": "已定", "closed": "不开放"}
+BOOTH_STATES = {"free": "空着", "held": "有人占着", "taken": "已定", "closed": "不开放"}
 # What a stallholder reads first: what the state means, and what happens next.
 STATES = {
     "submitted": ("收到了，等组委会审核", "一有结果就通知您。想起什么要改、要补的，截止以前都能改。"),

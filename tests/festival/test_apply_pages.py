@@ -233,9 +233,12 @@ def test_wrong_code_keeps_the_choice_and_counts(stallholder: PlainBrowser, editi
     stallholder.open(APPLY).send(having="open", booths=["C02"]).send(
         having="contact", contact="tan@example.cn"
     )
+    assert "又发了一次" not in stallholder.html
+    stallholder.send(having="stamp")
+    assert "又发了一次" in stallholder.html
     right = newest_code()
     stallholder.send(having="code", code="12")
-    assert stallholder.status == 422 and ContactCode.objects.get().attempts == 1
+    assert stallholder.status == 422 and ContactCode.objects.latest("pk").attempts == 1
     stallholder.send(having="code", code=f" {right[:3]} {right[3:]}")
     assert stallholder.title == "填写报名"
     assert BoothSlot.objects.get(state=SlotState.HELD).booth.number == "C02"

@@ -87,7 +87,7 @@ def test_states_are_told_by_words_and_not_by_colour_alone(city: MemorySource, fe
     html = answer(city, page, "/festivals/2024/apply/")
     for number, state, words in (
         ("A01", "free", "空着"),
-        ("A02", "held", "有人在填"),
+        ("A02", "held", "有人占着"),
         ("A03", "taken", "已定"),
     ):
         assert f'data-booth="{number}" data-state="{state}" aria-label="{number}，{words}"' in html
