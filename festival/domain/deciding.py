@@ -26,8 +26,13 @@ S = ApplicationState
 LONGEST_REASON = 1000
 
 
+def _plain(text: str) -> str:
+    """Typed text as it is kept: PostgreSQL refuses text with NUL, which a paste may bring along."""
+    return text.replace("\x00", "").strip()
+
+
 def _reason(text: str, *, needed: bool) -> str:
-    text = text.strip()
+    text = _plain(text)
     if needed and not text:
         raise FieldsRefused({"reason": "请写理由，摊主会看到。"})
     if len(text) > LONGEST_REASON:
@@ -253,7 +258,7 @@ def review(
 ) -> None:
     """Accept or refuse a document; a refusal needs a reason. `seen` is the state that the organiser saw, `version` that of
     the application, which another file or another end of its validity makes a new one: another since is StateChanged."""
-    text = reason.strip()[:200]
+    text = _plain(reason)[:200]
     if verdict == Review.REFUSED and not text:
         raise FieldsRefused({"reason": "请写为什么不合格，摊主会看到。"})
     own = Application.objects.select_for_update().filter(pk=document.application_id)

@@ -32,7 +32,7 @@ from festival.models import (
 )
 from sites.domain.audit import record
 from sites.enums import Act
-from sites.models import AuditEntry, District, OutboxMessage, User
+from sites.models import AuditEntry, District, NoticeGateway, OutboxMessage, User
 from sites.ownership import UnderHome
 from sites.pages import district_of
 
@@ -209,6 +209,12 @@ def _clean_outbox(person: Person, texts: list[str], *, districts: list[int] | No
             continue
         row.payload, row.last_error = scrubbed(row.payload, texts), scrubbed(row.last_error, texts)
         row.save(update_fields=["payload", "last_error"])
+    # The last words of a gateway, which may repeat the number.
+    gateways = NoticeGateway.objects.filter(answer__icontains=address)
+    if districts is not None:
+        gateways = gateways.filter(district__in=districts)
+    for gateway in gateways:
+        NoticeGateway.objects.filter(pk=gateway.pk).update(answer=scrubbed(gateway.answer, texts))
 
 
 def _clean_trail(person: Person, texts: list[str], *, districts: list[int] | None) -> None:

@@ -92,7 +92,7 @@ def test_document_is_refused_with_a_reason(edition: Edition, desk: Desk) -> None
     without = desk.post("review", document.pk, verdict="refused", reason=" ", **seen)
     assert without.status_code == 400 and "为什么不合格" in text_of(without)
     assert desk.post("review", document.pk, verdict="maybe", **seen).status_code == 400
-    done = desk.post("review", document.pk, verdict="refused", reason="照片不清楚", **seen)
+    done = desk.post("review", document.pk, verdict="refused", reason="照片\x00不清楚", **seen)
     assert done.status_code == 302
     document.refresh_from_db()
     assert (document.review, document.review_reason) == (Review.REFUSED, "照片不清楚")

@@ -21,7 +21,7 @@ from festival.models import Application, BoothSlot, FestivalPage, IdempotencyRec
 from sites.domain import gateways
 from sites.domain.audit import record
 from sites.enums import Act, Channel
-from sites.models import AuditEntry, District, OutboxMessage
+from sites.models import AuditEntry, District, NoticeGateway, OutboxMessage
 from tests.city import City
 from tests.festival.booking import Edition
 from tests.festival.test_retention import photo
@@ -162,6 +162,7 @@ def test_nothing_is_left_of_a_person(
 def test_phone_goes_as_well(edition: Edition, city: City, settings: Any) -> None:
     settings.GATEWAY_PRIVATE_HOSTS = ["127.0.0.1"]
     gateways.set_up(district=city.wuhou, url="http://127.0.0.1:9/", actor=city.user("admin"))
+    NoticeGateway.objects.update(answer=f"网关回答 400：{PHONE} 停机")
     contact = Contact(ContactKind.PHONE, PHONE)
     contacts.send_code(festival=edition.festival, contact=contact)
     application, _ = applying.start(
