@@ -63,7 +63,7 @@ def no_show(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         name = application.stall_name or application.reference
-        messages.success(request, f"“{name}”记为未到场，摊位给候补的摊主了。")
+        messages.success(request, f"“{name}”记为未到场；空出的摊位先给候补的摊主。")
     return redirect("booking_day", application.festival_id)
 
 

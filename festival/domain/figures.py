@@ -56,14 +56,17 @@ class Figures:
     days: list[tuple[dt.date, int]]
     opens_at: dt.datetime | None
     closes_at: dt.datetime | None
+    is_closed: bool
     days_to_closing: int | None
     days_to_festival: int | None
+    is_over: bool
 
 
 def of_edition(festival: FestivalPage, *, now: dt.datetime | None = None) -> Figures:
     """The numbers as they are. Eight queries, however many applications."""
     now = now or timezone.now()
     today = timezone.localdate(now)
+    last = festival.ends_on or festival.starts_on
     rules = BookingRules.objects.filter(festival=festival).first()
     rows = queue.all_of(festival).order_by()
     by_zone: dict[tuple[int, str], int] = {
@@ -88,8 +91,10 @@ def of_edition(festival: FestivalPage, *, now: dt.datetime | None = None) -> Fig
         days=_days(days, rules, today),
         opens_at=rules.opens_at if rules else None,
         closes_at=rules.closes_at if rules else None,
+        is_closed=bool(rules and now >= rules.closes_at),
         days_to_closing=(timezone.localdate(rules.closes_at) - today).days if rules else None,
         days_to_festival=(festival.starts_on - today).days if festival.starts_on else None,
+        is_over=bool(last and last < today),
     )
 
 

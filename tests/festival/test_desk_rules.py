@@ -173,6 +173,21 @@ def test_figures_are_counted(edition: Edition, desk: Desk) -> None:
     assert 'aria-label="定了 33%"' in page and "天后截止" in page
 
 
+def test_overview_says_how_far_the_edition_is(edition: Edition, desk: Desk) -> None:
+    now, day = timezone.now(), dt.timedelta(days=1)
+    today = timezone.localdate(now)
+    # Closed a second ago, today: not "in 0 days".
+    BookingRules.objects.update(closes_at=now - dt.timedelta(seconds=1))
+    for first, last, said in (
+        (today, today, "<strong>今天</strong>开节"),
+        (today - day, today + day, "<strong>正在办</strong>"),
+        (today - 2 * day, today - day, "<strong>已办完</strong>"),
+    ):
+        FestivalPage.objects.update(starts_on=first, ends_on=last)
+        page = text_of(desk.get("edition"))
+        assert said in page and "<strong>已截止</strong>" in page and "天后" not in page
+
+
 def test_figures_of_an_edition_without_anything(city: City) -> None:
     festival = city.festival()
     page = city.browser("organiser").get(reverse("booking_edition", args=[festival.pk]))
