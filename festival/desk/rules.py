@@ -189,6 +189,11 @@ def zone_rules(request: HttpRequest, festival: int) -> HttpResponse:
                 _keep(form)
         messages.success(request, "各版块的规则存好了。已经提交的申请仍按提交时的规则办。")
         return redirect("booking_zone_rules", own.pk)
+    wrong = [
+        zone.name
+        for zone, form in zip(zones, forms_, strict=True)
+        if form.data.get(form.add_prefix("takes")) and form.errors
+    ]
     return access.page(
         request,
         "zone_rules.html",
@@ -199,6 +204,7 @@ def zone_rules(request: HttpRequest, festival: int) -> HttpResponse:
         rows=[(zone, form, zone.booths.count()) for zone, form in zip(zones, forms_, strict=True)],
         submitted=_submitted(own),
         part="zones",
+        wrong=wrong,
     )
 
 

@@ -143,6 +143,7 @@ def test_fewer_places_than_taken_take_nobodys_booth(edition: Edition, desk: Desk
     assert (day.capacity, day.confirmed) == (3, 3)
     wrong = desk.post("zone_rules", **{**data, f"zone-{zone.pk}-fee": "-5"})
     assert wrong.status_code == 400 and 'value="-5"' in text_of(wrong)
+    assert f"请看标出的地方：{zone.name}。" in text_of(wrong)
 
 
 def test_zone_rules_come_after_the_rules(city: City) -> None:
