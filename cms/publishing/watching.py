@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, transaction
@@ -83,27 +84,27 @@ def _deliver(channel: Channel, stop: threading.Event) -> None:
 def keep_time(stop: threading.Event) -> None:
     """Until `stop`: publish and expire what is scheduled, mend what a killed worker left, end consents and
     offers that lapse."""
-    consents_on: dt.date | None = None
+    done_on: dict[str, dt.date] = {}
     while True:
-        try:
-            close_old_connections()
-            publish_due()
-            notices.refresh_due(at=timezone.now())
-            waitlist.lapse_due()
-            waitlist.fill_open_zones()
-            arrivals.sweep_no_shows()
-            variants.make_pending(limit=20)
-            if consents_on != timezone.localdate():
-                refresh_consents(on=timezone.localdate())
-                outbox.prune(older_than=dt.timedelta(days=settings.OUTBOX_KEEP_DAYS))
-                limits.prune()
-                sessions.clear_expired()
-                retention.every_night()
-                consents_on = timezone.localdate()
-        except Exception:
-            logger.exception("a scheduled duty failed")
+        for duty in _DUTIES:
+            _carried_out(duty)
+        today = timezone.localdate()
+        for name, nightly in _NIGHTLY.items():
+            if done_on.get(name) != today and _carried_out(nightly):
+                done_on[name] = today
         if stop.wait(CLOCK_SECONDS):
             return
+
+
+def _carried_out(duty: Callable[[], object]) -> bool:
+    """Each by itself: one that fails keeps no other from its turn, and has its own again."""
+    try:
+        close_old_connections()
+        duty()
+    except Exception:
+        logger.exception("a scheduled duty failed")
+        return False
+    return True
 
 
 # Why each due revision was refused last, by its key.
@@ -139,3 +140,20 @@ def refresh_consents(*, on: dt.date) -> None:
         moment = written.get(craftsman.pk)
         if moment is None or timezone.localdate(moment) <= max(days):
             shelf.refresh(craftsman)
+
+
+_DUTIES: tuple[Callable[[], object], ...] = (
+    publish_due,
+    lambda: notices.refresh_due(at=timezone.now()),
+    waitlist.lapse_due,
+    waitlist.fill_open_zones,
+    arrivals.sweep_no_shows,
+    lambda: variants.make_pending(limit=20),
+)
+_NIGHTLY: dict[str, Callable[[], object]] = {
+    "consents": lambda: refresh_consents(on=timezone.localdate()),
+    "outbox": lambda: outbox.prune(older_than=dt.timedelta(days=settings.OUTBOX_KEEP_DAYS)),
+    "limits": limits.prune,
+    "sessions": sessions.clear_expired,
+    "retention": retention.every_night,
+}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from cms.models import CraftsmanPage, StoryPage
@@ -172,3 +174,23 @@ def test_story_that_cannot_be_put_out_is_told_of_once(city: City, monkeypatch: p
 
     assert len(told) == 1 and "请至少写一段正文" in str(told[0][1])
     assert city.get("districts/wuhou/stories/s/").status_code == 404
+
+
+def test_duty_that_fails_keeps_no_other_from_its_turn(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise RuntimeError("not foreseen")
+
+    schedule(city.story(slug="s", publish=False), at=a_minute_ago())
+    story = city.story(slug="t")
+    session = Session.objects.create(session_key="old", session_data="", expire_date=a_minute_ago())
+    StoryPage.objects.filter(pk=story.pk).update(expire_at=a_minute_ago())
+    monkeypatch.setattr(watching, "_DUTIES", (broken, *watching._DUTIES))
+    monkeypatch.setattr(watching, "_NIGHTLY", {"broken": broken, **watching._NIGHTLY})
+    # The test's own transaction lives in the connection that the worker would close.
+    monkeypatch.setattr(watching, "close_old_connections", lambda: None)
+    one_round = threading.Event()
+    one_round.set()
+    watching.keep_time(one_round)
+    assert city.item("stories/s")["title"] == "邻居的院坝"
+    assert city.row("story", "t").deleted
+    assert not Session.objects.filter(pk=session.pk).exists()
