@@ -23,7 +23,7 @@ from festival.models import Application, Booth, BoothSlot, FestivalPage, SlotEve
 
 HOLD = dt.timedelta(minutes=15)
 
-_READ = ("pk", "booth", "day", "state", "generation", "holder", "place", "expires_at")
+_READ = ("pk", "booth", "day", "state", "generation", "expires_at")
 _EMPTY = {"state": SlotState.FREE, "holder": "", "place": None, "expires_at": None, "application": None}
 
 
@@ -95,38 +95,37 @@ def claim(
     """Hold booths for an application, on every day of the edition (or from a day on, or on some days): all of them or none.
 
     `limit` is how many the applicant may have on a day, held and confirmed together; `until` is when the hold runs out.
-    Raises SlotTaken for booths that are not to be had, LimitReached. Queries: one read, which settles most refusals; then
-    one for each booth and day, and one for what is written down about them.
+    Raises SlotTaken for booths that are not to be had, LimitReached. Queries: one read, which settles most refusals; one of
+    what the applicant has; then one for each booth and day, and one for what is written down about them.
     """
     now = now or timezone.now()
     known = {booth.pk: booth for booth in booths}
     # Rows of days on which the edition was once to be stay, and nobody wants them.
-    when = set(days_of(application.festival) if days is None else days)
+    when = days_of(application.festival) if days is None else days
     if from_day is not None:
-        when = {day for day in when if day >= from_day}
-    holder = application.holder
-    own = Q(holder=holder, state__in=[SlotState.HELD, SlotState.CONFIRMED])
+        when = [day for day in when if day >= from_day]
+    wanted, taken = [], set()
     # In the order of their keys, so that two who want the same booths wait for each other in one direction only.
-    rows = BoothSlot.objects.filter(Q(booth__in=known, day__in=when) | own).order_by("pk")
-    places: dict[dt.date, set[int]] = {}
-    wanted, taken, has_expired = [], set(), False
-    for pk, booth, day, state, generation, owner, place, expires_at in rows.values_list(*_READ):
-        is_free = state == SlotState.FREE or (state == SlotState.HELD and expires_at <= now)
-        if owner == holder and is_free:
-            has_expired = True
-        elif owner == holder:
-            places.setdefault(day, set()).add(place)
-        if booth in known and day in when:
-            wanted.append(BoothSlot(pk=pk, booth=known[booth], day=day, state=state, generation=generation))
-            if not is_free:
-                taken.add(known[booth].number)
+    rows = BoothSlot.objects.filter(booth__in=known, day__in=when).order_by("pk")
+    for pk, booth, day, state, generation, expires_at in rows.values_list(*_READ):
+        wanted.append(BoothSlot(pk=pk, booth=known[booth], day=day, state=state, generation=generation))
+        if not _is_free(state, expires_at, now):
+            taken.add(known[booth].number)
     if taken or not wanted:
         raise SlotTaken(sorted(taken or {booth.number for booth in booths}))
+    places: dict[dt.date, set[int]] = {}
+    has_expired = False
+    own = BoothSlot.objects.filter(holder=application.holder, state__in=[SlotState.HELD, SlotState.CONFIRMED])
+    for day, place, state, expires_at in own.values_list("day", "place", "state", "expires_at"):
+        if _is_free(state, expires_at, now):
+            has_expired = True
+        else:
+            places.setdefault(day, set()).add(place or 0)
     chosen = [(slot, _next_place(places.setdefault(slot.day, set()), limit=limit)) for slot in wanted]
     try:
         with transaction.atomic():
             if has_expired:
-                release_expired(holder=holder, now=now)
+                release_expired(holder=application.holder, now=now)
             for slot, place in chosen:
                 if not _take(slot, application=application, place=place, until=until, now=now):
                     taken.add(slot.booth.number)
@@ -140,6 +139,13 @@ def claim(
         # Another claim of the same applicant took a place of the limit at the same time.
         raise LimitReached("您正在另一处选摊位，请稍后再试。") from None
     return wanted
+
+
+def _is_free(state: str, expires_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """The same as `may_be_claimed`, of what was read."""
+    return state == SlotState.FREE or (
+        state == SlotState.HELD and expires_at is not None and expires_at <= now
+    )
 
 
 def _next_place(places: set[int], *, limit: int) -> int:

@@ -42,13 +42,14 @@ def main() -> None:
 def _claims() -> None:
     from tests.benchmarks import claims
 
-    both = claims.compare()
-    for what, name in (("tried", "claims tried"), ("got", "booths had")):
-        lock, claim = both["lock"][what], both["claim"][what]
-        sys.stdout.write(
-            f"{name + f', {claims.PROCESSES} processes, PostgreSQL':<58}{claim:>9.0f} a second {claim / lock:>4.1f} × "
-            "as many as with one lock for each edition\n"
-        )
+    for distance, both in claims.compare().items():
+        where = f"PostgreSQL {distance * 1000:g} ms away" if distance else "PostgreSQL"
+        for what, name in (("tried", "claims tried"), ("got", "booths had")):
+            lock, claim = both["lock"][what], both["claim"][what]
+            sys.stdout.write(
+                f"{name + f', {claims.PROCESSES} processes, {where}':<58}{claim:>9.0f} a second {claim / lock:>4.1f} × "
+                "as many as with one lock for each edition\n"
+            )
 
 
 def _seconds(work: Callable[[], object], *, times: int) -> float:

@@ -1,7 +1,7 @@
 """Claims by compare-and-set against the same claims behind one lock for each edition: 16 processes, one PostgreSQL.
 
-`python -m tests.benchmarks.claims WAY NUMBER` is one of the processes: it says when it is ready, is told when to begin,
-and prints how many claims it tried and how many it got.
+`python -m tests.benchmarks.claims NUMBER` is one of the processes. It says when it is ready, is told line by line which way
+to claim and from when on, and answers each with how many claims it tried and how many it got.
 """
 
 from __future__ import annotations
@@ -12,16 +12,22 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 _REPOSITORY = Path(__file__).resolve().parent.parent.parent
 PROCESSES = 16
 BOOTHS = 24  # in each of three zones
 SECONDS = 6.0
+# Seconds until a query reaches its database: on the same machine, and on one beside it, as where web machines are many.
+DISTANCES = (0.0, 0.0005)
+
+Sums = dict[str, dict[str, float]]
 
 
-def compare() -> dict[str, dict[str, float]]:
-    """Tried and successful claims a second of both ways, on the same rows, one way after the other, twice."""
+def compare() -> dict[float, Sums]:
+    """Tried and successful claims a second of both ways, on the same rows, one way after the other, twice; by distance."""
     from tests.services.databases import migrated_database
     from tests.services.postgresql import PostgreSQL
     from tests.services.run import Run
@@ -34,55 +40,60 @@ def compare() -> dict[str, dict[str, float]]:
             "DJANGO_SETTINGS_MODULE": "cms.settings.test",
             "VAR_DIR": str(run.folder / "var"),
         }
-        _call(["-m", "tests.benchmarks.claims", "prepare"], environment)
+        made = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.claims", "prepare"], cwd=_REPOSITORY, env=environment
+        )
+        if made.returncode:
+            raise SystemExit(made.returncode)
         # Tests do without; here a commit reaches the disk as it does where a city's bookings lie.
         with PostgreSQL.join(run).connect() as server:
             server.autocommit = True
             for name in ("fsync", "synchronous_commit", "full_page_writes"):
                 server.execute(f"ALTER SYSTEM SET {name} = on")
             server.execute("SELECT pg_reload_conf()")
-        sums: dict[str, dict[str, float]] = {}
-        for way in ("lock", "claim", "claim", "lock"):
-            tried, got = _race(way, environment)
-            row = sums.setdefault(way, {"tried": 0.0, "got": 0.0})
-            row["tried"] += tried / SECONDS / 2
-            row["got"] += got / SECONDS / 2
-        return sums
+        runners = [_runner(number, environment) for number in range(PROCESSES)]
+        # Importing takes sixteen of them long on few cores; none begins before all have.
+        for runner in runners:
+            _hear(runner)
+        found = {distance: _both_ways(runners, distance) for distance in DISTANCES}
+        for runner in runners:
+            runner.communicate()
+        return found
     finally:
         run.close()
 
 
-def _call(arguments: list[str], environment: dict[str, str]) -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=_REPOSITORY, env=environment, capture_output=True, text=True
+def _runner(number: int, environment: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.claims", str(number)],
+        cwd=_REPOSITORY,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    if done.returncode:
-        raise SystemExit(done.stdout + done.stderr)
-    return done.stdout
 
 
-def _race(way: str, environment: dict[str, str]) -> tuple[int, int]:
-    runners = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.claims", way, str(number)],
-            cwd=_REPOSITORY,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for number in range(PROCESSES)
-    ]
-    # Importing takes sixteen of them long on few cores; none begins before all have.
-    for runner in runners:
-        assert runner.stdout and runner.stdout.readline(), "a process ended before it was ready"
-    begin = time.time() + 1
-    for runner in runners:
-        assert runner.stdin
-        runner.stdin.write(f"{begin}\n")
-        runner.stdin.flush()
-    told = [json.loads(runner.communicate()[0]) for runner in runners]
-    return sum(one["tried"] for one in told), sum(one["got"] for one in told)
+def _hear(runner: subprocess.Popen[str]) -> dict[str, Any]:
+    assert runner.stdout
+    heard: dict[str, Any] = json.loads(runner.stdout.readline() or '{"ended": true}')
+    if "ended" in heard:
+        raise SystemExit(f"a process ended with {runner.wait()}")
+    return heard
+
+
+def _both_ways(runners: list[subprocess.Popen[str]], distance: float) -> Sums:
+    sums: Sums = {"lock": {"tried": 0.0, "got": 0.0}, "claim": {"tried": 0.0, "got": 0.0}}
+    for way in ("lock", "claim", "claim", "lock"):
+        task = json.dumps({"way": way, "begin": time.time() + 1, "distance": distance})
+        for runner in runners:
+            assert runner.stdin
+            runner.stdin.write(f"{task}\n")
+            runner.stdin.flush()
+        for told in [_hear(runner) for runner in runners]:
+            for what in ("tried", "got"):
+                sums[way][what] += told[what] / SECONDS / 2
+    return sums
 
 
 def _prepare() -> None:
@@ -98,41 +109,65 @@ def _prepare() -> None:
             edition.draft("open", address=f"bench{number}@example.cn")
 
 
-def _run(way: str, number: int) -> None:
+def _work(number: int) -> None:
+    from django.db import connection
+
+    from festival.models import Application, Booth
+
+    application = Application.objects.select_related("festival", "zone").order_by("pk")[number]
+    booths = list(Booth.objects.filter(zone=application.zone).select_related("zone"))
+    sys.stdout.write('{"ready": true}\n')
+    sys.stdout.flush()
+    for line in sys.stdin:
+        task = json.loads(line)
+
+        def travel(execute: Callable[..., Any], *query: Any, distance: float = task["distance"]) -> Any:
+            time.sleep(distance)
+            return execute(*query)
+
+        with connection.execute_wrapper(travel):
+            told = _claim(
+                application, booths, way=task["way"], begin=task["begin"], chance=random.Random(number)
+            )
+        json.dump(told, sys.stdout)
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+
+
+def _claim(
+    application: Any, booths: list[Any], *, way: str, begin: float, chance: random.Random
+) -> dict[str, int]:
     from django.db import transaction
     from django.utils import timezone
 
     from festival.domain import slots
     from festival.exceptions import BookingRefused
-    from festival.models import Application, BookingRules, Booth
+    from festival.models import BookingRules
 
-    application = Application.objects.select_related("festival", "zone").order_by("pk")[number]
-    booths = list(Booth.objects.filter(zone=application.zone).select_related("zone"))
-    chance = random.Random(number)
+    def lock() -> None:
+        if way == "lock":
+            BookingRules.objects.select_for_update().get(festival=application.festival_id)
+
     tried = got = 0
-    print("ready", flush=True)  # noqa: T201
-    begin = float(sys.stdin.readline())
     time.sleep(max(0.0, begin - time.time()))
     while time.time() < begin + SECONDS:
         tried += 1
         try:
             with transaction.atomic():
-                if way == "lock":
-                    BookingRules.objects.select_for_update().get(festival=application.festival_id)
+                lock()
                 until = timezone.now() + slots.HOLD
                 slots.claim(application=application, booths=[chance.choice(booths)], limit=10, until=until)
         except BookingRefused:
             # Now and then give back what one has, so that there is something to be had.
             if chance.random() < 0.1:
                 with transaction.atomic():
-                    if way == "lock":
-                        BookingRules.objects.select_for_update().get(festival=application.festival_id)
+                    lock()
                     slots.release(application=application)
             continue
         got += 1
     with transaction.atomic():
         slots.release(application=application)
-    json.dump({"tried": tried, "got": got}, sys.stdout)
+    return {"tried": tried, "got": got}
 
 
 def main() -> None:
@@ -142,7 +177,7 @@ def main() -> None:
     if sys.argv[1] == "prepare":
         _prepare()
     else:
-        _run(sys.argv[1], int(sys.argv[2]))
+        _work(int(sys.argv[1]))
 
 
 if __name__ == "__main__":
