@@ -4,14 +4,16 @@ from sites.exceptions import LinliError
 
 
 class UnreadablePicture(Exception):
-    """The bytes are no picture that we can decode: damaged, cut off, of a foreign format, or too large.
+    """The bytes are no picture that we decode: damaged, cut off, of a foreign format, too large, or written so that
+    drawing them would take very long.
 
-    `too_many_pixels` tells the last from the others.
+    `too_many_pixels` and `too_many_scans` tell the last two from the others.
     """
 
-    def __init__(self, reason: str, *, too_many_pixels: bool = False) -> None:
+    def __init__(self, reason: str, *, too_many_pixels: bool = False, too_many_scans: bool = False) -> None:
         super().__init__(reason)
         self.too_many_pixels = too_many_pixels
+        self.too_many_scans = too_many_scans
 
 
 class ArchiveRefused(LinliError):

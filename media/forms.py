@@ -55,6 +55,7 @@ class PictureUploadField(WagtailImageField):
             "file_too_large": too_large,
             "file_too_large_unknown_size": too_large,
             "file_too_many_pixels": f"图片尺寸太大，最多 {pixels} 万像素。请缩小后再上传。",
+            "file_too_many_scans": "这张图片的写法太费时，请截图或另存后再上传。",
             "damaged": "图片不完整或已损坏，请重新导出或重新拍摄后再上传。",
         }
         # Names are made right below, so none is refused.
@@ -94,7 +95,9 @@ class PictureUploadField(WagtailImageField):
             upload.seek(0)
             willow.Image.open(upload)  # Wagtail will read it in this way
         except UnreadablePicture as error:
-            raise self._refusal("file_too_many_pixels" if error.too_many_pixels else refusal) from error
+            if error.too_many_pixels or error.too_many_scans:
+                refusal = "file_too_many_pixels" if error.too_many_pixels else "file_too_many_scans"
+            raise self._refusal(refusal) from error
         except UnrecognisedImageFormatError as error:
             raise self._refusal("invalid_image") from error
         return suffix

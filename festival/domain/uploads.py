@@ -17,19 +17,16 @@ from PIL import Image, ImageOps
 
 from festival.exceptions import FileRefused
 from media.domain.documents import check_document
+from media.domain.encoding import MOST_SCANS, jpeg_scans
 from media.exceptions import DocumentRefused
 
 LARGEST = 10 * 1024 * 1024  # bytes
 MOST_PIXELS = 50_000_000
-MOST_SCANS = 100  # of a JPEG; cameras and programs write ten
 LONGEST_SIDE = 3000  # pixels; a page of small print stays legible
 LONGEST_NAME = 120
 _PICTURES = {"JPEG": ("jpg", "image/jpeg"), "MPO": ("jpg", "image/jpeg"), "PNG": ("png", "image/png")}
 _READERS = ["JPEG", "PNG"]  # an MPO, a JPEG with a second picture behind it, is found by the first
 _UNFIT = re.compile(r'[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff<>:"/\\|?*]')
-_MARKER = re.compile(rb"\xff+([\x01-\xfe])")
-_BARE = frozenset([0x01, *range(0xD0, 0xD8)])  # markers without a length
-_SCAN, _END = 0xDA, 0xD9
 # Decoded, a picture takes up to 200 MB: one after the other in each process.
 _one_at_a_time = threading.Lock()
 
@@ -79,7 +76,7 @@ def _picture(data: bytes) -> tuple[bytes, str, str]:
                 suffix, content_type = _PICTURES[first.format or ""]
                 if first.width * first.height > MOST_PIXELS:
                     raise FileRefused("这张图片太大了，请缩小后再上传。")
-                if suffix == "jpg" and _scans(data) > MOST_SCANS:
+                if suffix == "jpg" and jpeg_scans(data) > MOST_SCANS:
                     raise FileRefused("这张图片的写法太费时，请截图或另存后再上传。")
                 first.verify()
             with Image.open(BytesIO(data), formats=_READERS) as picture:
@@ -91,20 +88,6 @@ def _picture(data: bytes) -> tuple[bytes, str, str]:
         raise
     except Exception:  # noqa: BLE001 - Pillow's readers raise whatever a damaged file makes them stumble over
         raise refusal from None
-
-
-def _scans(data: bytes) -> int:
-    """In how many passes a JPEG is drawn, counted as its decoder walks. Each goes over all pixels, however few bytes it
-    has: of ten megabytes of empty ones a machine would draw for an hour."""
-    scans, at = 0, 2
-    while found := _MARKER.search(data, at):
-        marker, at = found[1][0], found.end()
-        if marker == _END:
-            break
-        scans += marker == _SCAN
-        if marker not in _BARE:
-            at += int.from_bytes(data[at : at + 2], "big")
-    return scans
 
 
 def _written(picture: Image.Image, suffix: str) -> bytes:

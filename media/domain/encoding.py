@@ -8,6 +8,7 @@ never shines through.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from PIL import Image, ImageCms, ImageOps
 from media.exceptions import UnreadablePicture
 from media.fields import upright_size
 
+MOST_SCANS = 100  # of a JPEG; cameras and programs write ten
 WIDTHS = (480, 960, 1600)
 # What we read: Pillow's name → file name suffix. MPO is a JPEG with a second picture behind it (many phones).
 SOURCE_FORMATS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "HEIF": "heic"}
@@ -33,6 +35,10 @@ _OPTIONS: dict[str, dict[str, object]] = {
     "webp": {"format": "WEBP", "quality": 78, "method": 2},
     "jpeg": {"format": "JPEG", "quality": 80, "progressive": True, "optimize": True},
 }
+# Of a JPEG's markers (ITU-T T.81, table B.1).
+_MARKER = re.compile(rb"\xff+([\x01-\xfe])")
+_BARE = frozenset([0x01, *range(0xD0, 0xD8)])  # those without a length
+_SCAN, _END = 0xDA, 0xD9
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 pillow_heif.register_heif_opener()
@@ -76,19 +82,40 @@ def size_at(width: int, *, source: tuple[int, int]) -> tuple[int, int]:
 def opened(file: IO[bytes]) -> Iterator[Image.Image]:
     """The picture in a file, its header read and checked, its pixels not yet decoded.
 
-    Raises UnreadablePicture for a foreign format, and for more pixels than WAGTAILIMAGES_MAX_IMAGE_PIXELS;
-    also when what the caller decodes turns out to be damaged.
+    Raises UnreadablePicture for a foreign format, for more pixels than WAGTAILIMAGES_MAX_IMAGE_PIXELS, and for a JPEG of
+    more than MOST_SCANS passes; also when what the caller decodes turns out to be damaged.
     """
     try:
         with Image.open(file, formats=("JPEG", "PNG", "WEBP", "AVIF", "HEIF")) as image:
             if image.width * image.height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
                 size = f"{image.width} × {image.height}"
                 raise UnreadablePicture(f"{size} pixels are too many", too_many_pixels=True)
+            if image.format in {"JPEG", "MPO"}:
+                at = file.tell()
+                file.seek(0)
+                scans = jpeg_scans(file.read())
+                file.seek(at)
+                if scans > MOST_SCANS:
+                    raise UnreadablePicture(f"{scans} passes are too many", too_many_scans=True)
             yield image
     except Image.DecompressionBombError as error:
         raise UnreadablePicture(str(error), too_many_pixels=True) from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise UnreadablePicture(str(error)) from error
+
+
+def jpeg_scans(data: bytes) -> int:
+    """In how many passes a JPEG is drawn, counted as its decoder walks. Each goes over all pixels, however few bytes it
+    has: of ten megabytes of empty ones a machine would draw for an hour."""
+    scans, at = 0, 2
+    while found := _MARKER.search(data, at):
+        marker, at = found[1][0], found.end()
+        if marker == _END:
+            break
+        scans += marker == _SCAN
+        if marker not in _BARE:
+            at += int.from_bytes(data[at : at + 2], "big")
+    return scans
 
 
 def encode(file: IO[bytes]) -> PublicFiles:

@@ -40,6 +40,13 @@ def photograph(width: int = 1000, height: int = 750, *, orientation: int = 1, fo
     return saved(halves(width, height), format, exif=exif, xmp=b"<x:xmpmeta>" + PLACE, **extra)
 
 
+def jpeg_of_scans(number: int) -> bytes:
+    """A small progressive JPEG with that many needless passes at its end."""
+    data = saved(halves(64, 48), progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + last * number + data[-2:]
+
+
 def exchanged_colours_profile() -> bytes:
     """A colour profile in which red means blue and blue means red: sRGB with two tags exchanged."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

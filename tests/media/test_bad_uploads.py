@@ -154,8 +154,9 @@ def refused(city: City, door: Door, data: bytes, name: str, words: str) -> None:
         (b"GIF89a=1;alert(1)//" + b"\0" * 90, "polyglot.jpg", "不是可以使用的图片"),
         (b"<html><script>alert(1)</script>" + sources.photograph(), "page.jpg", "不是可以使用的图片"),
         (b"", "empty.jpg", "这个文件是空的"),
+        (sources.jpeg_of_scans(200), "slow.jpg", "这张图片的写法太费时"),
     ],
-    ids=["bomb", "svg", "svg as png", "cut off", "gif polyglot", "html polyglot", "empty"],
+    ids=["bomb", "svg", "svg as png", "cut off", "gif polyglot", "html polyglot", "empty", "endless passes"],
 )
 def test_bad_picture_is_refused_at_every_door(
     city: City, door: Door, data: bytes, name: str, words: str
