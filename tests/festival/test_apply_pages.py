@@ -41,11 +41,6 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 @pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
-@pytest.fixture
 def stallholder(city: City, edition: Edition) -> PlainBrowser:
     """Somebody with a phone and no account."""
     return PlainBrowser(city.browser(host=WUHOU))

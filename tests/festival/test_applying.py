@@ -27,11 +27,6 @@ from tests.festival.booking import Edition
 S = ApplicationState
 
 
-@pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
 def states(application: Application) -> list[str]:
     return list(application.events.values_list("to_state", flat=True))
 

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from django.utils import timezone
 
 from festival.domain import applying, availability, deciding, slots
@@ -14,11 +13,6 @@ from festival.enums import ZoneMode
 from festival.models import ZoneRules
 from tests.city import City
 from tests.festival.booking import Edition
-
-
-@pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
 
 
 def states(edition: Edition, **options: Any) -> dict[str, str]:

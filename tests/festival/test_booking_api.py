@@ -28,11 +28,6 @@ TAN = {"kind": "email", "address": "tan@example.cn"}
 
 
 @pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
-@pytest.fixture
 def tan(edition: Edition) -> Stallholder:
     return Stallholder(edition.festival)
 

@@ -14,23 +14,12 @@ from PIL import Image
 from festival.domain import applying, deciding, documents
 from festival.enums import ApplicationState, Payment, QuestionKind, Review
 from festival.models import Application, ApplicationDocument, MessageTemplate
-from tests.city import City
 from tests.festival.booking import Edition
 from tests.festival.desk import Desk, text_of
 
 pytestmark = pytest.mark.once  # shows nothing that hangs on the database
 
 S = ApplicationState
-
-
-@pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
-@pytest.fixture
-def desk(edition: Edition) -> Desk:
-    return Desk(edition)
 
 
 def picture() -> SimpleUploadedFile:

@@ -16,21 +16,10 @@ from festival.enums import QuestionKind
 from festival.models import Application
 from sites.enums import Act
 from sites.models import AuditEntry
-from tests.city import City
 from tests.festival.booking import Edition
 from tests.festival.desk import Desk, many
 
 pytestmark = pytest.mark.once  # shows nothing that hangs on the database
-
-
-@pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
-@pytest.fixture
-def desk(edition: Edition) -> Desk:
-    return Desk(edition)
 
 
 def export(desk: Desk, kind: str = "csv", query: str = "") -> bytes:

@@ -19,16 +19,6 @@ pytestmark = pytest.mark.once  # shows nothing that hangs on the database
 S = ApplicationState
 
 
-@pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
-@pytest.fixture
-def desk(edition: Edition) -> Desk:
-    return Desk(edition)
-
-
 def approved(edition: Edition, address: str = "tan@example.cn", **values: object) -> Application:
     application = edition.submitted(address=address)
     Application.objects.filter(pk=application.pk).update(**values)

@@ -20,16 +20,6 @@ S = ApplicationState
 PAGES = ("edition", "applications", "waitlist", "plan", "notices", "rules", "zone_rules")
 
 
-@pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
-@pytest.fixture
-def desk(edition: Edition) -> Desk:
-    return Desk(edition)
-
-
 @pytest.mark.parametrize("who", ["organiser", "admin", "city staff"])
 def test_pages_of_those_who_keep_the_booking(edition: Edition, who: str) -> None:
     application = edition.submitted()

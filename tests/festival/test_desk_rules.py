@@ -34,16 +34,6 @@ pytestmark = pytest.mark.once  # shows nothing that hangs on the database
 S = ApplicationState
 
 
-@pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
-@pytest.fixture
-def desk(edition: Edition) -> Desk:
-    return Desk(edition)
-
-
 def formset(name: str, *rows: dict[str, Any], initial: int = 0) -> dict[str, Any]:
     data: dict[str, Any] = {
         f"{name}-TOTAL_FORMS": len(rows),

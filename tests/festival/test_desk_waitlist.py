@@ -20,16 +20,6 @@ S = ApplicationState
 
 
 @pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
-@pytest.fixture
-def desk(edition: Edition) -> Desk:
-    return Desk(edition)
-
-
-@pytest.fixture
 def waiting(edition: Edition) -> list[Application]:
     """Four who wait for 手作, in the order of their applications."""
     rows = [edition.submitted(address=f"{n}@example.cn") for n in range(4)]

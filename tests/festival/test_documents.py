@@ -25,11 +25,6 @@ pytestmark = pytest.mark.once  # shows nothing that hangs on the database
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
-@pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
 def picture(kind: str = "JPEG", *, size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
     out = BytesIO()
     Image.new("RGB", size, "red").save(out, kind, **options)

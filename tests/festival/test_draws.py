@@ -29,11 +29,6 @@ S = ApplicationState
 SCRIPT = Path("docs/verify_draw.py")
 
 
-@pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
 def entrants(edition: Edition, number: int, *, wanted: int = 1) -> list[Application]:
     """Submitted applications, written at once: who they are does not matter here."""
     zone = edition.zone(ZoneMode.ALLOT)

@@ -36,11 +36,6 @@ def stored_mail(settings: Any) -> None:
     settings.EMAIL_BACKEND = "sites.outbox_mail.OutboxEmailBackend"
 
 
-@pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
 def everything() -> dict[str, str]:
     """Every text of the database, by table and column: read from the database's own catalogue, not by our models."""
     found: dict[str, str] = {}

@@ -20,11 +20,6 @@ from tests.festival.booking import Edition
 pytestmark = pytest.mark.once  # shows nothing that hangs on the database
 
 
-@pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
 def test_a_draft_says_what_is_missing_and_until_when_its_booth_is_held(edition: Edition) -> None:
     begun = timezone.now()
     booth = edition.booths(ZoneMode.OPEN)[0]

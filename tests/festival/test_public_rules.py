@@ -13,11 +13,6 @@ from tests.festival.booking import Edition
 pytestmark = pytest.mark.once  # shows nothing that hangs on the database
 
 
-@pytest.fixture
-def edition(city: City) -> Edition:
-    return Edition(city)
-
-
 def zone_of(city: City, slug: str) -> dict[str, Any]:
     zones = city.item("festivals/fair")["booking"]["zones"]
     found: dict[str, Any] = next(one for one in zones if one["mode"] == slug)
