@@ -22,6 +22,8 @@ from tests.city import City
 from tests.festival.booking import Edition
 from tests.festival.booking_api import HOST, Stallholder, new_key, problem
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 S = ApplicationState
 FORM = {"stall_name": "谭家绳编", "offer": "绳编与盘扣", "category": "手作", "contact_name": "谭示例"}
 TAN = {"kind": "email", "address": "tan@example.cn"}

@@ -14,6 +14,8 @@ from festival.models import Booth, FestivalPage, Zone
 from tests.city import City
 from tests.page_forms import zone_form
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 OBJECT_VIEWS = ("edit", "delete", "history", "usage")
 
 
