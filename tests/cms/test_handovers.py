@@ -22,6 +22,8 @@ from sites.enums import Act
 from sites.models import AuditEntry, District, User
 from tests.city import City, item_block, paragraph, programme, shelf_rows
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 ITEM = "11111111-1111-4111-8111-111111111111"
 PUBLISH = {"action-publish": "1"}
 

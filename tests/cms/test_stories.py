@@ -14,6 +14,8 @@ from cms.models import StoryPage
 from tests.city import City, paragraph, shelf_rows
 from tests.page_forms import html, list_block, story_form, text_block
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 PUBLISH, SUBMIT = {"action-publish": "1"}, {"action-submit": "1"}
 
 

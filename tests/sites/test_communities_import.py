@@ -16,6 +16,8 @@ from sites.exceptions import CsvRefused
 from sites.models import Community
 from tests.city import City, shelf_rows
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 HERE = Path(__file__).resolve().parent
 # The table of the whole city is no part of the project; where it stands beside it, it is used.
 REAL = HERE.parents[2] / "shared" / "data" / "chengdu_subdistricts.csv"

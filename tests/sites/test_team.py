@@ -19,6 +19,8 @@ from sites.exceptions import CommunityServed, TeamRefused
 from sites.models import AuditEntry, Community, District, Invitation, RoleGroup, ServedCommunity, User
 from tests.city import City
 
+pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+
 NOT_ADMINS = ["editor", "moderator", "organiser"]
 
 
