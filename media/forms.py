@@ -95,8 +95,10 @@ class PictureUploadField(WagtailImageField):
             upload.seek(0)
             willow.Image.open(upload)  # Wagtail will read it in this way
         except UnreadablePicture as error:
-            if error.too_many_pixels or error.too_many_scans:
-                refusal = "file_too_many_pixels" if error.too_many_pixels else "file_too_many_scans"
+            if error.too_many_pixels:
+                refusal = "file_too_many_pixels"
+            elif error.too_many_scans:
+                refusal = "file_too_many_scans"
             raise self._refusal(refusal) from error
         except UnrecognisedImageFormatError as error:
             raise self._refusal("invalid_image") from error

@@ -84,14 +84,14 @@ def _deliver(channel: Channel, stop: threading.Event) -> None:
 def keep_time(stop: threading.Event) -> None:
     """Until `stop`: publish and expire what is scheduled, mend what a killed worker left, end consents and
     offers that lapse."""
-    done_on: dict[str, dt.date] = {}
+    done_on: dict[Callable[[], object], dt.date] = {}
     while True:
         for duty in _DUTIES:
             _carried_out(duty)
         today = timezone.localdate()
-        for name, nightly in _NIGHTLY.items():
-            if done_on.get(name) != today and _carried_out(nightly):
-                done_on[name] = today
+        for duty in _NIGHTLY:
+            if done_on.get(duty) != today and _carried_out(duty):
+                done_on[duty] = today
         if stop.wait(CLOCK_SECONDS):
             return
 
@@ -150,10 +150,10 @@ _DUTIES: tuple[Callable[[], object], ...] = (
     arrivals.sweep_no_shows,
     lambda: variants.make_pending(limit=20),
 )
-_NIGHTLY: dict[str, Callable[[], object]] = {
-    "consents": lambda: refresh_consents(on=timezone.localdate()),
-    "outbox": lambda: outbox.prune(older_than=dt.timedelta(days=settings.OUTBOX_KEEP_DAYS)),
-    "limits": limits.prune,
-    "sessions": sessions.clear_expired,
-    "retention": retention.every_night,
-}
+_NIGHTLY: tuple[Callable[[], object], ...] = (
+    lambda: refresh_consents(on=timezone.localdate()),
+    lambda: outbox.prune(older_than=dt.timedelta(days=settings.OUTBOX_KEEP_DAYS)),
+    limits.prune,
+    sessions.clear_expired,
+    retention.every_night,
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,11 @@ KEPT = dt.timedelta(days=7)
 SHORTEST_KEY, LONGEST_KEY = 16, 80
 
 Answer = tuple[int, Any]  # a status, and a body that is JSON
+
+
+def new_key() -> str:
+    """A key for a form that sends one along."""
+    return secrets.token_urlsafe(24)
 
 
 def known(*, scope: str, key: str, body: bytes) -> Answer | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -215,7 +214,7 @@ def _begin(
 ) -> HttpResponse:
     """Begin an application once, however often the form is sent, and show its form."""
     if not idempotency.SHORTEST_KEY <= len(key) <= idempotency.LONGEST_KEY:
-        key = secrets.token_urlsafe(24)
+        key = idempotency.new_key()
 
     def do() -> idempotency.Answer:
         application, secret = applying.start(
@@ -319,7 +318,7 @@ def _choose_again(
         zone=sent_fields.get("zone", ""),
         chosen=sent_fields.getlist("booths"),
         proof=proof,
-        key=secrets.token_urlsafe(24),
+        key=idempotency.new_key(),
         contact=given.address if given else "",
     )
     return show(edition, page, request, status=status_of(refused))
@@ -387,7 +386,7 @@ def _ask_code(
         contact_kind=str(ContactKind(given.kind)),
         problems=problems,
         notice="又发了一次，请填最新收到的那一个。" if request.POST.get("again") else "",
-        key=request.POST.get("key") or secrets.token_urlsafe(24),
+        key=request.POST.get("key") or idempotency.new_key(),
         stamp=gatekeeping.form_token(form="contact"),
         again=f"contact/?{urlencode({'zone': zone['slug'], 'booths': booths}, doseq=True)}"
         if zone

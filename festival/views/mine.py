@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -282,7 +281,7 @@ def _say(own: Own) -> HttpResponse:
     try:
         own.admit(Act.MESSAGE)
         if not idempotency.SHORTEST_KEY <= len(key) <= idempotency.LONGEST_KEY:
-            key = secrets.token_urlsafe(24)
+            key = idempotency.new_key()
         idempotency.once(
             festival=own.edition.festival,
             scope=f"page:{own.who}:message",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import re
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ from festival.domain import (
     applying,
     availability,
     gatekeeping,
+    idempotency,
     links,
     pass_pictures,
     passes,
@@ -161,7 +161,7 @@ def show_status(
         own.portrayed(),
         secret=own.secret,
         link=own.link,
-        key=secrets.token_urlsafe(24),
+        key=idempotency.new_key(),
         problems=problems,
         notice=notice,
         fresh=fresh,

@@ -39,8 +39,6 @@ from tests.city import City
 from tests.festival.booking import Edition, make_busy
 from tests.filled_district import export, members_of
 
-pytestmark = pytest.mark.once  # shows nothing that hangs on the database
-
 _KEYS = {"id", "festival_id", "zone_id", "holder", "application_id", "booth_id", "slot_id"}
 _PEOPLE = {"actor_id", "reviewed_by_id"}
 

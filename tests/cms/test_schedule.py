@@ -185,7 +185,7 @@ def test_duty_that_fails_keeps_no_other_from_its_turn(city: City, monkeypatch: p
     session = Session.objects.create(session_key="old", session_data="", expire_date=a_minute_ago())
     StoryPage.objects.filter(pk=story.pk).update(expire_at=a_minute_ago())
     monkeypatch.setattr(watching, "_DUTIES", (broken, *watching._DUTIES))
-    monkeypatch.setattr(watching, "_NIGHTLY", {"broken": broken, **watching._NIGHTLY})
+    monkeypatch.setattr(watching, "_NIGHTLY", (broken, *watching._NIGHTLY))
     # The test's own transaction lives in the connection that the worker would close.
     monkeypatch.setattr(watching, "close_old_connections", lambda: None)
     one_round = threading.Event()

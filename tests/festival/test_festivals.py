@@ -16,7 +16,7 @@ from sites.exceptions import PublishRefused
 from tests.city import City, item_block, programme, shelf_rows
 from tests.page_forms import festival_form, item_form
 
-pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+pytestmark = pytest.mark.once  # pages and forms; its few constraints are written by Django alike
 
 PUBLISH = {"action-publish": "1"}
 FORMER, LATTER = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"

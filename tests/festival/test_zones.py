@@ -14,7 +14,7 @@ from festival.models import Booth, FestivalPage, Zone
 from tests.city import City
 from tests.page_forms import zone_form
 
-pytestmark = pytest.mark.once  # shows nothing that hangs on the database
+pytestmark = pytest.mark.once  # pages and forms; its few constraints are written by Django alike
 
 OBJECT_VIEWS = ("edit", "delete", "history", "usage")
 
