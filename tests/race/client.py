@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-_TRIES = 60  # with pauses, longer than a killed worker takes to come back
+_PATIENCE = 180  # seconds: longer than a killed server takes to come back on a machine with other work to do
 
 
 class Crowd:
@@ -92,7 +92,8 @@ class Crowd:
             headers["Authorization"] = f"Bearer {secret}"
         if key:
             headers["Idempotency-Key"] = key
-        for _ in range(_TRIES):
+        given_up = time.monotonic() + _PATIENCE
+        while time.monotonic() < given_up:
             try:
                 answer = self.client.request(method, self.plan["base"] + path, json=body, headers=headers)
             except httpx.TransportError:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.services.installation import Installation
+from tests.services.run import wait_until
 
 _REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
@@ -99,6 +100,8 @@ def strike(
         time.sleep(2)
         while any(client.poll() is None for client in clients):
             killed += _kill_one(installation, chance)
+            # A machine that is slow to start a worker must not see it killed before it has served anybody.
+            wait_until(lambda: _serves(installation), within=120, what="the hammered server to answer again")
             time.sleep(chance.uniform(5.0, 7.0))
     acknowledged: dict[str, str] = {}
     answers: Counter[str] = Counter()
@@ -137,11 +140,7 @@ def _told(installation: Installation, number: int, what: str) -> Path:
 
 
 def _kill_one(installation: Installation, chance: random.Random) -> int:
-    """End one of the web server's workers as a power cut would; its parent starts another. Where several die within
-    seconds it gives up, and is started again as any process manager does."""
-    if not installation.process("web").is_running:
-        installation.start_process("web")
-        return 0
+    """End one of the web server's workers as a power cut would; its parent starts another."""
     workers = _children(installation.process("web").pid)
     if not workers:
         return 0
@@ -149,6 +148,14 @@ def _kill_one(installation: Installation, chance: random.Random) -> int:
         os.kill(chance.choice(workers), signal.SIGKILL)
         return 1
     return 0
+
+
+def _serves(installation: Installation) -> bool:
+    """Whether a worker answers. A server that gave up, because several of its workers died within seconds, is started
+    again as any process manager does."""
+    if not installation.process("web").is_running:
+        installation.start_process("web")
+    return installation.is_ready()
 
 
 def _children(pid: int) -> list[int]:

@@ -64,7 +64,7 @@ class Installation:
             self.manage("migrate", "--noinput", "--verbosity", "0")
         self.start_process("web")
         self.start_process("worker")
-        self.process("web").wait_for(self._is_ready, within=60, what=f"/readyz of {self.name}")
+        self.process("web").wait_for(self.is_ready, within=60, what=f"/readyz of {self.name}")
         self.check_processes()
         return self
 
@@ -168,7 +168,8 @@ class Installation:
         """The last lines of every process."""
         return "\n".join(process.said() for process in self._processes.values())
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
+        """Whether /readyz says so now."""
         with contextlib.suppress(httpx.TransportError):
             return self.get("/readyz").status_code == 200
         return False
