@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import Any
 
 from django.core.files import File
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
 
 _ORIENTATION = 0x0112
@@ -27,7 +29,31 @@ def content_key(content: File[bytes]) -> str:
 def upright_size(image: Image.Image) -> tuple[int, int]:
     """Width and height in pixels as a viewer sees them, after the camera's turn. Decodes nothing."""
     width, height = image.size
-    return (height, width) if image.getexif().get(_ORIENTATION) in _LYING else (width, height)
+    return (height, width) if _exif(image).get(_ORIENTATION) in _LYING else (width, height)
+
+
+def _exif(image: Image.Image) -> Image.Exif:
+    # For what may stand behind a PNG's pixels, Pillow decodes them all; hardly any has something there.
+    if isinstance(image, PngImageFile) and "exif" not in image.info and not _has_late_exif(image):
+        return Image.Image.getexif(image)
+    return image.getexif()
+
+
+def _has_late_exif(image: PngImageFile) -> bool:
+    """Whether a PNG has an eXIf chunk, by the headers of its chunks (PNG, third edition, section 5.3). Leaves the file where
+    it was."""
+    file = image.fp
+    assert file is not None
+    before = file.tell()
+    try:
+        file.seek(8)
+        while len(header := file.read(8)) == 8 and header[4:] != b"IEND":
+            if header[4:] == b"eXIf":
+                return True
+            file.seek(int.from_bytes(header[:4], "big") + 4, os.SEEK_CUR)
+        return False
+    finally:
+        file.seek(before)
 
 
 class PictureFieldFile(WagtailImageFieldFile):

@@ -40,6 +40,16 @@ def photograph(width: int = 1000, height: int = 750, *, orientation: int = 1, fo
     return saved(halves(width, height), format, exif=exif, xmp=b"<x:xmpmeta>" + PLACE, **extra)
 
 
+def png_turned_at_its_end(width: int = 100, height: int = 75) -> bytes:
+    """A PNG of a photograph that lies, whose EXIF stands behind its pixels as some programs write it."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = saved(halves(width, height), "PNG", exif=exif)
+    at = data.index(b"eXIf") - 4
+    end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+    return data[:at] + data[end:-12] + data[at:end] + data[-12:]
+
+
 def jpeg_of_scans(number: int) -> bytes:
     """A small progressive JPEG with that many needless passes at its end."""
     data = saved(halves(64, 48), progressive=True)

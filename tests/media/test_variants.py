@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from PIL import Image
 
 from media.domain import encoding, variants
 from media.enums import Consent
 from media.exceptions import UnreadablePicture
+from media.fields import upright_size
 from media.models import Leftover, Picture
 from media.payloads import picture_payload
 from tests.media import sources
@@ -50,6 +53,17 @@ def test_new_picture_has_a_key_of_its_content_and_no_public_file(
 def test_size_of_a_picture_is_that_of_the_upright_photograph(make_picture: MakePicture) -> None:
     picture = in_database(make_picture(sources.photograph(1000, 750, orientation=6)))
     assert (picture.width, picture.height) == (750, 1000)
+
+
+def test_size_of_a_png_that_is_turned_behind_its_pixels(make_picture: MakePicture) -> None:
+    picture = in_database(make_picture(sources.png_turned_at_its_end(100, 75)))
+    assert (picture.width, picture.height) == (75, 100)
+
+
+def test_size_of_a_png_is_known_without_its_pixels() -> None:
+    png = sources.saved(sources.halves(1000, 750), "PNG")
+    with Image.open(BytesIO(png[:60])) as image:
+        assert upright_size(image) == (1000, 750)
 
 
 def test_worker_makes_the_renditions_of_a_new_picture(make_picture: MakePicture, stored: Stored) -> None:
