@@ -11,6 +11,7 @@ but not what is kept from everybody and not what is unknown.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 Check = Callable[[HttpRequest, Mapping[str, Any]], None]
 
 _KEPT_PATHS = ("/admin/", "/documents/")
+_NO_KEY = 2**63  # keys are smaller; SQLite takes no such number in a query
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,12 @@ class _RowCheck:
 
 
 def _keys(typed: Iterable[Any]) -> set[int]:
-    """What of it can be a key; the rest is the view's to refuse."""
-    return {int(key) for key in map(str, typed) if key.isdecimal() and key.isascii()}
+    """What of it a view might look up as a key: Django reads "+7", " 7" and "７" as 7. The rest is the view's to refuse."""
+    found = set()
+    for key in map(str, typed):
+        with contextlib.suppress(ValueError):
+            found.add(int(key))
+    return {key for key in found if abs(key) < _NO_KEY}
 
 
 def _must_all_be(model: type[Model], wanted: set[int], condition: Q) -> None:
@@ -177,7 +183,7 @@ class Gate:
     def check_query(self, request: HttpRequest) -> None:
         """The references that travel in a query string instead of the address."""
         pages = [key for name in _QUERY_PAGES for key in request.GET.getlist(name)]
-        if any(key.isdecimal() for key in pages):
+        if pages:
             must_browse(request, pages)
         collections = [key for name in _QUERY_COLLECTIONS for key in request.GET.getlist(name)]
         must_reach(request, Collection, collections, to_choose=True)

@@ -169,6 +169,21 @@ def test_query_string_is_looked_at(city: City) -> None:
     assert browser.get(upload, {"collection_id": city.wuhou.collection_id}).status_code == 200
 
 
+@pytest.mark.parametrize("spelled", ["+{}", " {}", "0_{}", "０{}"])
+def test_key_is_looked_at_however_it_is_spelled(city: City, spelled: str) -> None:
+    browser = city.browser("admin")
+    theirs = city.section("stories", city.jinjiang)
+    listing, upload = reverse("wagtailadmin_api:pages:listing"), reverse("wagtailimages:add_multiple")
+    assert browser.get(listing, {"child_of": spelled.format(theirs.pk)}).status_code == 404
+    key = spelled.format(city.jinjiang.collection_id)
+    assert browser.get(upload, {"collection_id": key}).status_code == 404
+
+
+def test_number_that_no_row_can_have_is_no_fault(city: City) -> None:
+    upload = reverse("wagtailimages:add_multiple")
+    assert city.browser("admin").get(upload, {"collection_id": "9" * 30}).status_code == 200
+
+
 @pytest.mark.parametrize("who", OF_WUHOU)
 def test_bulk_action_on_what_is_not_ones_own_is_refused_whole(city: City, who: str) -> None:
     own, theirs = city.story("甲", slug="a"), city.story("锦江的", slug="b", district=city.jinjiang)
