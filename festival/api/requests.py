@@ -20,6 +20,7 @@ from sites.api.views import ShelfView, unknown_district
 from sites.client_address import client_prefix
 from sites.exceptions import LimitExceeded
 from sites.models import District
+from sites.numerals import whole_number
 from sites.repeating import own_transactions
 
 LARGEST_BODY = 256 * 1024  # bytes; a form with all its answers is a tenth of it
@@ -127,8 +128,8 @@ class BookingView(ShelfView):
 
 def check_size(request: Request, *, most: int = LARGEST_BODY) -> None:
     """Refuse a body that is too large before it is read. Raises Problem."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isascii() or not length.isdigit() or int(length) > most:
+    length = whole_number(request.META.get("CONTENT_LENGTH") or "0")
+    if length is None or length > most:
         raise Problem(413, "too-large", "发来的内容太大", f"最多 {most // 1024} KB，没有接收。")
 
 

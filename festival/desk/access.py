@@ -11,11 +11,13 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from festival.domain import queue
-from festival.models import Application, ApplicationDocument, FestivalPage
+from festival.models import Application, ApplicationDocument, FestivalPage, MessageTemplate
 from sites.domain import reach
 from sites.domain.people import districts_of
 from sites.models import User
+from sites.numerals import whole_number
 from sites.ownership import UnderHome
+from sites.pages import district_of
 
 TITLE = "摊位预订"
 # Whoever may decide about applications keeps the booking of that district's editions.
@@ -71,6 +73,18 @@ def document(request: HttpRequest, pk: int) -> ApplicationDocument:
         raise Http404
     found.application = application(request, found.application_id)
     return found
+
+
+def templates(festival: FestivalPage) -> QuerySet[MessageTemplate]:
+    """The message templates of the edition's district."""
+    return MessageTemplate.objects.filter(district=district_of(festival))
+
+
+def chosen_template(request: HttpRequest, festival: FestivalPage) -> str:
+    """The text of the template that a form names, or "" where it names none of them."""
+    key = whole_number(request.POST.get("template", "")) or 0
+    found = templates(festival).filter(pk=key).first()
+    return found.text if found else ""
 
 
 def page(

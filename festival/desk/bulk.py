@@ -13,8 +13,7 @@ from festival.desk import access
 from festival.domain import deciding_many, message_templates
 from festival.domain.deciding_many import Decision
 from festival.exceptions import FieldsRefused
-from festival.models import FestivalPage, MessageTemplate
-from sites.pages import district_of
+from festival.models import FestivalPage
 
 TITLES = {
     Decision.APPROVE: "通过申请",
@@ -56,7 +55,7 @@ def bulk(request: HttpRequest, festival: int) -> HttpResponse:
                 back=_back(request, own),
             )
     elif step == "template":
-        text = _text_of_template(request, own) or text
+        text = access.chosen_template(request, own) or text
     return _preview(request, own, decision=decision, seen=seen, text=text, problems=problems)
 
 
@@ -82,7 +81,6 @@ def _preview(
     except FieldsRefused as refused:
         problems = problems | refused.problems
         rows = [{"application": one, "seen": seen[one.pk], "text": ""} for one in applications]
-    district = district_of(own)
     return access.page(
         request,
         "bulk.html",
@@ -94,7 +92,7 @@ def _preview(
         rows=rows,
         text=text,
         problems=problems,
-        templates=MessageTemplate.objects.filter(district=district),
+        templates=access.templates(own),
         chosen_template=request.POST.get("template", ""),
         places=[f"{{{name}}}" for name in message_templates.PLACES],
         back=_back(request, own),
@@ -113,14 +111,6 @@ def _nothing(request: HttpRequest, own: FestivalPage, why: str) -> HttpResponse:
         why=why,
         back=_back(request, own),
     )
-
-
-def _text_of_template(request: HttpRequest, own: FestivalPage) -> str:
-    key = request.POST.get("template", "")
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):
-        return ""
-    found = MessageTemplate.objects.filter(district=district_of(own), pk=int(key)).first()
-    return found.text if found else ""
 
 
 def _back(request: HttpRequest, own: FestivalPage) -> str:

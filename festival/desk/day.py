@@ -19,6 +19,7 @@ from festival.domain import arrivals, checkin
 from festival.domain.transitions import organiser
 from festival.exceptions import BookingRefused, CheckInRefused
 from festival.models import CheckInDevice, CheckInScan, FestivalPage, NoShowDeadline
+from sites.numerals import whole_number
 
 
 @require_safe
@@ -52,12 +53,11 @@ def deadline(request: HttpRequest, festival: int) -> HttpResponse:
 def no_show(request: HttpRequest, pk: int) -> HttpResponse:
     """Give up one stallholder who has not come."""
     application = access.application(request, pk)
-    version = request.POST.get("version", "")
     try:
         arrivals.mark_no_show(
             application=application,
             by=organiser(access.user_of(request)),
-            version=int(version) if version.isdecimal() and len(version) < 10 else None,
+            version=whole_number(request.POST.get("version", ""), digits=9),
         )
     except BookingRefused as refused:
         messages.error(request, str(refused))

@@ -13,6 +13,7 @@ from festival.domain import notice_log
 from festival.domain import notices as notices_domain
 from festival.exceptions import BookingRefused
 from sites.enums import Delivery
+from sites.numerals import whole_number
 
 ROWS = 50
 
@@ -42,9 +43,8 @@ def notices(request: HttpRequest, festival: int) -> HttpResponse:
 def resend(request: HttpRequest, festival: int) -> HttpResponse:
     """Send one notice once more."""
     own = access.edition(request, festival)
-    key = request.POST.get("notice", "")
-    known = notice_log.of_edition(own)
-    found = known.filter(pk=int(key)).first() if key.isascii() and key.isdecimal() and len(key) < 19 else None
+    key = whole_number(request.POST.get("notice", "")) or 0
+    found = notice_log.of_edition(own).filter(pk=key).first()
     if found is None:
         raise Http404
     try:

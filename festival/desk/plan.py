@@ -16,6 +16,7 @@ from festival.domain import deciding, floor, slots
 from festival.enums import ApplicationState, SlotState
 from festival.exceptions import BookingRefused, FieldsRefused
 from festival.models import Application, Booth, BoothSlot, FestivalPage, Zone, shape_points
+from sites.numerals import whole_number
 
 S = ApplicationState
 # Of those who wait for a booth so many are listed; the others are found in the queue.
@@ -71,7 +72,7 @@ def _application(own: FestivalPage, key: str) -> Application:
 
 
 def _booths(own: FestivalPage, keys: list[str]) -> list[Booth]:
-    known = {int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 19}
+    known = {whole_number(key) or 0 for key in keys}
     return list(Booth.objects.filter(festival=own, pk__in=known).order_by("number"))
 
 
@@ -141,9 +142,9 @@ def _candidates(own: FestivalPage, chosen: str) -> list[Application]:
     approved = list(rows.filter(state=S.APPROVED).order_by("submitted_at", "pk")[:MOST_LISTED])
     allocated = list(rows.filter(state=S.ALLOCATED).order_by("stall_name", "pk")[: MOST_LISTED * 2])
     found: list[Application] = [*approved, *allocated]
-    is_key = chosen.isascii() and chosen.isdecimal() and len(chosen) < 19
-    if is_key and not any(str(one.pk) == chosen for one in found):
-        found += list(rows.filter(pk=int(chosen)))
+    key = whole_number(chosen)
+    if key is not None and all(one.pk != key for one in found):
+        found += list(rows.filter(pk=key))
     for one in found:
         have = one.confirmed_slots  # type: ignore[attr-defined]
         one.numbers = sorted({slot.booth.number for slot in have})  # type: ignore[attr-defined]

@@ -20,8 +20,8 @@ from festival.desk.portrait import portrait
 from festival.domain import deciding, message_templates
 from festival.enums import ApplicationState, Payment, Review
 from festival.exceptions import BookingRefused, FieldsRefused, StateChanged
-from festival.models import Application, MessageTemplate
-from sites.pages import district_of
+from festival.models import Application
+from sites.numerals import whole_number
 
 _DONE = {
     "approve": "通过了，摊主会收到通知。",
@@ -155,18 +155,15 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _version(request: HttpRequest) -> int:
-    given = request.POST.get("version", "")
-    if not (given.isascii() and given.isdecimal() and len(given) < 10):
+    version = whole_number(request.POST.get("version", ""), digits=9)
+    if version is None:
         raise StateChanged("请重新打开这份申请再决定。")
-    return int(given)
+    return version
 
 
 def _from_template(request: HttpRequest, own: Application, typed: str) -> str:
-    key = request.POST.get("template", "")
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):
-        return typed
-    found = MessageTemplate.objects.filter(district=district_of(own.festival), pk=int(key)).first()
-    return message_templates.filled(found.text, own) if found else typed
+    text = access.chosen_template(request, own.festival)
+    return message_templates.filled(text, own) if text else typed
 
 
 def _refused(
@@ -210,7 +207,7 @@ def _show(
         portrait=portrait(own, typed=typed or {}, problems=problems or {}),
         typed=typed or {},
         problems=problems or {},
-        templates=MessageTemplate.objects.filter(district=district_of(own.festival)),
+        templates=access.templates(own.festival),
         payment_form=payment_form or PaymentForm(instance=own),
         reviews=Review,
         ended=own.state in _OVER,

@@ -20,6 +20,7 @@ from festival.domain.transitions import organiser
 from festival.enums import ApplicationState, SlotState
 from festival.exceptions import BookingRefused, StateChanged
 from festival.models import Application, BoothSlot, FestivalPage, Zone
+from sites.numerals import whole_number
 
 S = ApplicationState
 ROWS = 100
@@ -90,13 +91,11 @@ def _position(request: HttpRequest, place: int) -> int | None:
     move = request.POST.get("move", "")
     if move in {"up", "down"}:
         return max(place - 1, 1) if move == "up" else place + 1
-    given = request.POST.get("position", "")
-    return int(given) if given.isascii() and given.isdecimal() and 0 < len(given) < 7 else None
+    return whole_number(request.POST.get("position", ""), digits=6)
 
 
 def _version(request: HttpRequest) -> int | None:
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
+    return whole_number(request.POST.get("version", ""), digits=9)
 
 
 def _zone(own: FestivalPage, key: str) -> Zone | None:

@@ -38,6 +38,7 @@ from festival.views.own import (
 from festival.views.site_pages import Edition, sent, show, stallholders_page
 from frontend_static.pages import applying as pages
 from sites.exceptions import LimitExceeded
+from sites.numerals import whole_number
 from sites.repeating import repeated
 
 S = ApplicationState
@@ -161,8 +162,7 @@ def _day(text: str) -> dt.date | None:
 
 
 def _document_of(own: Own, which: str) -> ApplicationDocument:
-    key = int(which) if which.isascii() and which.isdecimal() and len(which) < 19 else 0
-    found = documents.find(application=own.application, key=key)
+    found = documents.find(application=own.application, key=whole_number(which) or 0)
     if found is None:
         raise FileRefused("这个文件已经删除。")
     return found

@@ -21,6 +21,7 @@ from sites import kinds
 from sites.api.problems import Problem
 from sites.domain import feed
 from sites.exceptions import FeedRebuilt
+from sites.numerals import whole_number
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -61,7 +62,8 @@ class ShelfView(APIView):
 
     def page_size(self, request: Request) -> int:
         text = request.query_params.get("page_size", str(PAGE_SIZE))
-        if not (text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= MAX_PAGE_SIZE):
+        size = whole_number(text)
+        if size is None or not 1 <= size <= MAX_PAGE_SIZE:
             raise Problem(
                 400,
                 "bad-value",
@@ -71,7 +73,7 @@ class ShelfView(APIView):
                 value=text[:80],
                 maximum=MAX_PAGE_SIZE,
             )
-        return int(text)
+        return size
 
     def conditional(self, request: Request, etag: str) -> HttpResponseBase | None:
         """The 304 that a known validator earns, or None."""

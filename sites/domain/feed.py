@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from sites import kinds
 from sites.exceptions import FeedRebuilt
 from sites.models import FeedCounter, Publication
+from sites.numerals import whole_number
 
 EXPORT_CHUNK = 500
 # PostgreSQL stores no text with this character and refuses to be asked for one.
@@ -207,9 +208,10 @@ def _decode_position(where: Scope, since: str) -> dict[int, int]:
     if since == "0":
         return dict.fromkeys(where.seqs, 0)
     if not where.whole_city:
-        if not since.isascii() or not since.isdigit() or len(since) > 18:
+        seq = whole_number(since)
+        if seq is None:
             raise BadCursor(since)
-        return dict.fromkeys(where.seqs, int(since))
+        return dict.fromkeys(where.seqs, seq)
     position: dict[int, int] = {}
     for pair in decode_cursor(since):
         match pair:
