@@ -57,6 +57,12 @@ class PlaceInProgrammeSerializer(serializers.Serializer[Any]):
     stage = serializers.CharField(allow_blank=True, help_text="舞台的名称，不在台上就空着")
 
 
+class LeftPlaceSerializer(PlaceInProgrammeSerializer):
+    """A stage that an item left, and what was last announced of it there."""
+
+    stage_id = serializers.IntegerField(help_text="这个舞台的 id；舞台已经没有了就是它原来的 id")
+
+
 class ProgrammeItemSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     anchor = serializers.CharField()
@@ -74,6 +80,7 @@ class ProgrammeItemSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(help_text="公布以后改过几次")
     revised_at = serializers.DateTimeField(allow_null=True, help_text="最近一次改动的公布时间，草稿里是 null")
     previous = PlaceInProgrammeSerializer(allow_null=True, help_text="现在的时间、舞台以前公布的是什么")
+    left = LeftPlaceSerializer(many=True, help_text="公布以后离开了的舞台，每个舞台上最后一次公布的时间")
 
 
 class WithdrawnItemSerializer(ProgrammeItemSerializer):
@@ -300,7 +307,7 @@ class FestivalSerializer(PayloadSerializer):
                     "items": [
                         {
                             **item_payload(child.id, child.value, stages=by_name),
-                            **programme_releases.history(programme.entries[child.id]),
+                            **programme_releases.history(programme.entries[child.id], stages=by_name),
                         }
                         for child in act.value["items"].bound_blocks
                     ],

@@ -172,8 +172,9 @@ def _programme_item(entry: Entry, festival: Item, venue: Item, site: Addresses) 
     }
     if slot and slot[1]:
         described["endDate"] = slot[1].isoformat()
-    if entry.summary:
-        described["description"] = entry.summary
+    # A stage that changed is no state there, so it is said in words.
+    if told := "\n".join(part for part in (entry.notice, entry.summary) if part):
+        described["description"] = told
     if _status(entry) == "EventRescheduled" and entry.previous is not None:
         described["previousStartDate"] = entry.previous["starts_at"]
     return described

@@ -12,7 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from frontend_static.programme_formats import as_calendar, as_json, as_xml, entries
+from frontend_static.programme_formats import as_calendar, as_json, as_xml, entries, stages_told
 from sites import kinds
 from sites.api.problems import Problem
 from sites.api.schema import ProblemSerializer
@@ -21,7 +21,7 @@ from sites.domain import feed
 from sites.hosts import table
 
 # Changes when the formats change, so that old validators fail.
-FORMAT = "1"
+FORMAT = "2"
 _TAGS = ["邻里节"]
 _REFUSED = {
     (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, text)
@@ -88,10 +88,11 @@ class CalendarView(ProgrammeView):
             )
 
         def made(festival: Item, site: str) -> str:
-            name = _stage(festival, stage) if stage is not None else None
+            if stage is not None:
+                _check_stage(festival, stage)
             if item is not None:
                 _check_item(festival, item)
-            return as_calendar(festival, site=site, stage=name, item=item)
+            return as_calendar(festival, site=site, stage=stage, item=item)
 
         return self.answer(request, district, edition, made)
 
@@ -126,12 +127,11 @@ class ScheduleJSONView(ProgrammeView):
         return self.answer(request, district, edition, lambda festival, site: as_json(festival, site=site))
 
 
-def _stage(festival: Item, wanted: str) -> str:
-    """The name of a stage by its key. Raises Problem for one that the edition does not have."""
-    names = {str(stage["id"]): str(stage["name"]) for stage in festival["stages"]}
-    if wanted not in names:
-        raise _unknown("stage", wanted, f"这届邻里节没有舞台“{wanted[:80]}”。", allowed=list(names))
-    return names[wanted]
+def _check_stage(festival: Item, wanted: str) -> None:
+    """Raises Problem for a stage that the edition never had. One that is gone still tells where its items went."""
+    if wanted not in stages_told(festival):
+        now = [str(stage["id"]) for stage in festival["stages"]]
+        raise _unknown("stage", wanted, f"这届邻里节没有舞台“{wanted[:80]}”。", allowed=now)
 
 
 def _check_item(festival: Item, wanted: str) -> None:

@@ -1,7 +1,8 @@
 """The versions of a programme: what changed for the public since the one before, item by item.
 
 An item is known by the id that its block keeps as long as it lives. What was announced once is never silently gone: an
-item that is taken off its page stays in every later version, as cancelled, with its last known data.
+item that is taken off its page stays in every later version, as cancelled, with its last known data; one that goes to
+another stage leaves word on the one where it was awaited.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from sites.models import User
 from sites.pages import iso
 
 # The public form of an item (`item_payload`) with `act`, `stage_name`, `uid` (the same in every format for ever),
-# `withdrawn` (taken off the page), `revision` (how often it changed), `revised_at` (when it last did; null in a draft)
-# and `previous` (the `Place` that was announced before the present one, or null).
+# `withdrawn` (taken off the page), `revision` (how often it changed), `revised_at` (when it last did; null in a draft),
+# `previous` (the `Place` that was announced before the present one, or null; one with a time if there ever was one) and
+# `left` (of each stage that it left the last `Place` there, with the stage's id as `stage_id`).
 Entry: TypeAlias = dict[str, Any]
 # What is announced of an item: title, starts_at, ends_at, stage (by name).
 Place: TypeAlias = dict[str, Any]
@@ -80,15 +82,26 @@ def programme_of(page: FestivalPage) -> Programme:
     )
 
 
-def history(entry: Entry) -> dict[str, Any]:
-    """What an entry adds to the public form of its item."""
-    return {name: entry[name] for name in ("uid", "revision", "revised_at", "previous")}
+def history(entry: Entry, *, stages: dict[str, int]) -> dict[str, Any]:
+    """What an entry adds to the public form of its item; `stages` are those that the edition has now, by name."""
+    known = {name: entry[name] for name in ("uid", "revision", "revised_at", "previous")}
+    left = [{**one, "stage_id": _stage_now(one["stage_id"], one["stage"], stages)} for one in _left(entry)]
+    return {**known, "left": left}
 
 
 def public_withdrawn(entry: Entry, *, stages: dict[str, int]) -> dict[str, Any]:
     """An entry that stands in no act any more; `stages` are those that the edition still has, by name."""
     known = {name: value for name, value in entry.items() if name != "withdrawn"}
-    return {**known, "stage": stages.get(entry["stage_name"])}
+    now = _stage_now(entry["stage"], entry["stage_name"], stages)
+    on = now if now in stages.values() else None
+    # Its stage may have gone with it: who followed that stage is told as well.
+    gone = {**entry, "left": [*_left(entry), *_left_behind(entry)]} if on is None else entry
+    return {**known, **history({**gone, "stage": on}, stages=stages), "stage": on}
+
+
+def _stage_now(key: int | None, name: str, stages: dict[str, int]) -> int | None:
+    """The key of a stage that was once announced. Made anew under its name, it has another one."""
+    return stages.get(name, key)
 
 
 def _snapshot(newest: ProgrammeRelease | None) -> list[Entry]:
@@ -124,13 +137,17 @@ def _advance(
     for item in now:
         former = known.pop(item["id"], None)
         if former is None:
-            entries.append({**item, "revision": 0, "revised_at": at, "previous": None})
+            entries.append({**item, "revision": 0, "revised_at": at, "previous": None, "left": []})
             changes.append(_change(ProgrammeChange.ADDED, None, item))
             continue
         kinds = _kinds(former, item)
-        entry = {**item, **history(former)}
+        entry = {**item, **{name: former[name] for name in ("revision", "revised_at", "previous")}}
         if _is_moved(former, item):
-            entry["previous"] = _place(former)
+            entry["previous"] = _announced(former)
+        left = _left(former)
+        if _is_on_another_stage(former, item):
+            left = [*left, *_left_behind(former)]
+        entry["left"] = [one for one in left if not _is_on(one, item)]
         if kinds:
             entry |= {"revision": former["revision"] + 1, "revised_at": at}
         entries.append(entry)
@@ -164,8 +181,13 @@ def _kinds(former: Entry, item: Entry) -> list[ProgrammeChange]:
 def _is_moved(former: Entry, item: Entry) -> bool:
     """Whether an item is announced for another time or stage. A stage that was renamed, or made anew under its name, is
     the same."""
-    another_stage = former["stage"] != item["stage"] and former["stage_name"] != item["stage_name"]
-    return bool(another_stage) or any(former[name] != item[name] for name in ("starts_at", "minutes"))
+    return _is_on_another_stage(former, item) or any(
+        former[name] != item[name] for name in ("starts_at", "minutes")
+    )
+
+
+def _is_on_another_stage(former: Entry, item: Entry) -> bool:
+    return bool(former["stage"] != item["stage"] and former["stage_name"] != item["stage_name"])
 
 
 def _change(kind: ProgrammeChange, before: Entry | None, after: Entry | None) -> dict[str, Any]:
@@ -185,3 +207,32 @@ def _change(kind: ProgrammeChange, before: Entry | None, after: Entry | None) ->
 def _place(entry: Entry) -> Place:
     named = {name: entry[name] for name in ("title", "starts_at", "ends_at")}
     return {**named, "stage": entry["stage_name"]}
+
+
+# --- where it was awaited -----------------------------------------------------------------------------------------------
+
+
+def _announced(entry: Entry) -> Place:
+    """What people last noted down: where it was announced, or where it had been as long as it had a time."""
+    former: Place | None = entry["previous"]
+    if entry["starts_at"] is None and former is not None and former["starts_at"]:
+        return former
+    return _place(entry)
+
+
+def _left(entry: Entry) -> list[Place]:
+    left: list[Place] = entry.get("left", [])  # a version from before such words were kept
+    return left
+
+
+def _left_behind(entry: Entry) -> list[Place]:
+    """The word that an item leaves on its stage when it goes; none where no calendar showed it."""
+    noted = _announced(entry)
+    if entry["stage"] is None or not noted["starts_at"]:
+        return []
+    return [{**noted, "stage": entry["stage_name"], "stage_id": entry["stage"]}]
+
+
+def _is_on(one: Place, item: Entry) -> bool:
+    """Whether an item is on the stage that it once left."""
+    return one["stage_id"] == item["stage"] or one["stage"] == item["stage_name"]

@@ -165,12 +165,14 @@
   }
 
   function event(slot) {
-    const { uid, revision, revised, starts, ends, stage, notice } = slot.dataset;
+    const { uid, sequence, revised, was, starts = was, ends, stage, notice } = slot.dataset;
+    // What lost its time stands, crossed out, at the one that was announced.
+    const state = isOff(slot) ? "已取消：" : slot.dataset.starts ? "" : "时间待定：";
     const place = [stage, page.dataset.venue].filter(Boolean).join("，");
     const lines = [
-      "BEGIN:VEVENT", `UID:${uid}`, `SEQUENCE:${revision}`, `DTSTAMP:${stamp(revised)}`, `DTSTART:${stamp(starts)}`,
-      `SUMMARY:${escaped(isOff(slot) ? `已取消：${title(slot)}` : title(slot))}`,
-      `STATUS:${isOff(slot) ? "CANCELLED" : "CONFIRMED"}`,
+      "BEGIN:VEVENT", `UID:${uid}`, `SEQUENCE:${sequence}`, `DTSTAMP:${stamp(revised)}`, `DTSTART:${stamp(starts)}`,
+      `SUMMARY:${escaped(state + title(slot))}`,
+      `STATUS:${state ? "CANCELLED" : "CONFIRMED"}`,
       `URL:${location.origin}${location.pathname}#${slot.id}`,
     ];
     if (ends) lines.push(`DTEND:${stamp(ends)}`);
@@ -180,7 +182,7 @@
   }
 
   function take() {
-    const timed = inTime(kept).filter((slot) => slot.dataset.starts);
+    const timed = inTime(kept).filter((slot) => slot.dataset.starts || slot.dataset.was);
     if (!timed.length) {
       say("这些节目的时间都还没有定，定了再加入日历");
       return;

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from frontend_static import dates, markup, timetable
-from frontend_static.programme_formats import as_calendar, as_json, as_xml, entries, moved_from, say
+from frontend_static.programme_formats import (
+    as_calendar,
+    as_json,
+    as_xml,
+    entries,
+    moved_from,
+    say,
+    stages_told,
+)
 from frontend_static.routing import SLUG, Page, Route, own, own_addresses
 from frontend_static.source import Item, Query, Source
 
@@ -110,8 +118,7 @@ def _whole(festival: Item, site: str) -> str:
 
 
 def _of_stage(festival: Item, site: str, key: str) -> str | None:
-    name = next((stage["name"] for stage in festival["stages"] if str(stage["id"]) == key), None)
-    return None if name is None else as_calendar(festival, site=site, stage=name)
+    return as_calendar(festival, site=site, stage=key) if key in stages_told(festival) else None
 
 
 def _of_item(festival: Item, site: str, anchor: str) -> str | None:
@@ -121,9 +128,9 @@ def _of_item(festival: Item, site: str, anchor: str) -> str | None:
 
 def _calendars(festival: Item) -> Iterable[str]:
     """The names of a festival's small calendars: of each stage, and of each item that has or had a time."""
-    for stage in festival["stages"]:
-        if re.fullmatch(_STAGE, f"stage-{stage['id']}"):
-            yield f"stage-{stage['id']}"
+    for key in stages_told(festival):
+        if re.fullmatch(_STAGE, f"stage-{key}"):
+            yield f"stage-{key}"
     for entry in entries(festival):
         if entry.slot and re.fullmatch(_ANCHOR, entry.anchor):
             yield entry.anchor

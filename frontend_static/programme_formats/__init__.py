@@ -5,7 +5,17 @@ one touches a page's rows.
 """
 
 from frontend_static.programme_formats.calendar import as_calendar
-from frontend_static.programme_formats.entries import Entry, entries, moved, moved_from, say
+from frontend_static.programme_formats.entries import Entry, entries, moved, moved_from, say, stages_told
 from frontend_static.programme_formats.frab import as_json, as_xml
 
-__all__ = ["Entry", "as_calendar", "as_json", "as_xml", "entries", "moved", "moved_from", "say"]
+__all__ = [
+    "Entry",
+    "as_calendar",
+    "as_json",
+    "as_xml",
+    "entries",
+    "moved",
+    "moved_from",
+    "say",
+    "stages_told",
+]

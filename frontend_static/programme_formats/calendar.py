@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +11,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration
 
 from frontend_static import dates
-from frontend_static.programme_formats.entries import Entry, clean, entries
+from frontend_static.programme_formats.entries import Entry, Left, clean, entries, moved_from, stages_told
 
 Item = dict[str, Any]
 
@@ -18,18 +20,34 @@ _HERE = ZoneInfo(_ZONE)
 _FRESH = timedelta(hours=1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a calendar says of an item: as it is, or as it is no more on a stage that it left."""
+
+    entry: Entry
+    start: datetime
+    end: datetime | None
+    stage: str
+    title: str
+    notice: str
+    off: bool
+    sequence: int
+
+
 def as_calendar(festival: Item, *, site: str, stage: str | None = None, item: str | None = None) -> str:
-    """The calendar of an edition, of the stage of that name, or of the item with that id.
+    """The calendar of an edition, of the stage with that id (one of `stages_told`), or of the item with that id.
 
     `site` is the base address of the district's public site. What was cancelled stays in it with STATUS:CANCELLED, so
-    that it disappears from the calendars that took it; what never had a time is left out.
+    that it disappears from the calendars that took it, and what went to another stage stays so in the calendar of the
+    one it left; what never had a time is left out.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Linli//Programme//ZH")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    name = clean(f"{festival['title']}·{stage}" if stage else festival["title"])
+    title = clean(festival["title"])
+    name = title if stage is None else f"{title}·{stages_told(festival)[stage]}"
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", _ZONE)
@@ -37,12 +55,33 @@ def as_calendar(festival: Item, *, site: str, stage: str | None = None, item: st
     calendar.add("x-published-ttl", vDuration(_FRESH))
     calendar.add("url", f"{site}{festival['path']}programme/")
     calendar.add_component(_zone())
-    for entry in entries(festival):
-        if (stage is None or entry.stage == stage) and (item is None or entry.id == item):
-            event = _event(entry, festival, site)
-            if event is not None:
-                calendar.add_component(event)
+    for told in _told(festival, stage=stage, item=item):
+        calendar.add_component(_event(told, festival, site))
     return bytes(calendar.to_ical()).decode()
+
+
+def _told(festival: Item, *, stage: str | None, item: str | None) -> Iterator[_Told]:
+    for entry in entries(festival):
+        if item is not None and entry.id != item:
+            continue
+        if stage is not None and entry.stage_key != stage:
+            if left := next((one for one in entry.left if one.key == stage), None):
+                yield _on_stage_left(entry, left)
+        elif entry.slot is not None:
+            start, end = entry.slot
+            title, notice = entry.shown_title, entry.notice
+            yield _Told(entry, start, end, entry.stage, title, notice, entry.off, entry.sequence)
+
+
+def _on_stage_left(entry: Entry, left: Left) -> _Told:
+    """The word that who follows a stage gets of an item that is not on it any more."""
+    if entry.off:
+        title, notice = entry.shown_title, entry.notice
+    else:
+        former = {"starts_at": left.starts.isoformat(), "ends_at": None, "stage": left.stage}
+        title = f"改到{entry.stage or '台下'}：{entry.title}"
+        notice = moved_from(former, starts=entry.starts, ends=None, stage=entry.stage)
+    return _Told(entry, left.starts, left.ends, left.stage, title, notice, True, entry.sequence - 1)
 
 
 def _zone() -> Timezone:
@@ -58,26 +97,24 @@ def _zone() -> Timezone:
     return zone
 
 
-def _event(entry: Entry, festival: Item, site: str) -> Event | None:
-    if entry.slot is None:
-        return None
-    start, end = entry.slot
+def _event(told: _Told, festival: Item, site: str) -> Event:
+    entry = told.entry
     revised = dates.moment(entry.revised_at).astimezone(UTC)
     event = Event()
     event.add("uid", entry.uid)
-    event.add("sequence", entry.revision)
+    event.add("sequence", told.sequence)
     event.add("dtstamp", revised)
     event.add("last-modified", revised)
-    event.add("dtstart", start.astimezone(_HERE))
-    if end is not None:
-        event.add("dtend", end.astimezone(_HERE))
-    event.add("summary", entry.shown_title)
-    event.add("status", "CANCELLED" if entry.off else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if entry.off else "OPAQUE")
-    told = [entry.notice, entry.summary, "、".join(entry.performers)]
-    if text := "\n".join(part for part in told if part):
+    event.add("dtstart", told.start.astimezone(_HERE))
+    if told.end is not None:
+        event.add("dtend", told.end.astimezone(_HERE))
+    event.add("summary", told.title)
+    event.add("status", "CANCELLED" if told.off else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if told.off else "OPAQUE")
+    words = [told.notice, entry.summary, "、".join(entry.performers)]
+    if text := "\n".join(part for part in words if part):
         event.add("description", text)
-    where = [entry.stage, clean(festival["venue"]["name"]), clean(festival["venue"]["address"])]
+    where = [told.stage, clean(festival["venue"]["name"]), clean(festival["venue"]["address"])]
     if place := "，".join(dict.fromkeys(part for part in where if part)):
         event.add("location", place)
     point = festival["venue"]["point"]

@@ -17,11 +17,22 @@ _ALLOWED = "\t\n\r"
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """A stage that an item left, and when it was last announced there. `key` is the stage's id as text."""
+
+    key: str
+    stage: str
+    starts: datetime
+    ends: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An item with everything that is said of it outside of its act.
 
     `uid` stays the same for ever, `revision` counts its changes, `revised_at` is when the last one became public.
-    `previous` is what was announced before (`title`, `starts_at`, `ends_at`, `stage`). `stage` is a name, "" for none.
+    `previous` is what was announced before (`title`, `starts_at`, `ends_at`, `stage`). `stage` is a name, "" for none,
+    `stage_key` its id as text; `left` are the stages that still have to tell where the item went.
     `names` are the performers' own, `performers` the same with where they come from.
     """
 
@@ -33,6 +44,7 @@ class Entry:
     kind_label: str
     act: str
     stage: str
+    stage_key: str
     starts: datetime | None
     ends: datetime | None
     summary: str
@@ -43,6 +55,7 @@ class Entry:
     revision: int
     revised_at: str
     previous: Item | None
+    left: tuple[Left, ...]
 
     @property
     def postponed(self) -> bool:
@@ -71,11 +84,25 @@ class Entry:
         return moved(self)
 
     @property
+    def sequence(self) -> int:
+        """The number of a calendar's version of it. Between two of them is room for the word on a stage that it left:
+        higher than all that was said there, lower than what the item says itself, so that it does not win over that
+        where both come into one calendar."""
+        return 2 * self.revision
+
+    @property
     def shown_title(self) -> str:
         """The title, with the word that it is off: not every program shows a state."""
         if self.cancelled:
             return f"已取消：{self.title}"
         return f"时间待定：{self.title}" if self.postponed else self.title
+
+
+def stages_told(festival: Item) -> dict[str, str]:
+    """The names of the stages that have something to tell, by id as text: the edition's, and those that are gone but on
+    which something was announced."""
+    told = {one.key: one.stage for entry in _entries(festival) for one in entry.left}
+    return told | {str(stage["id"]): clean(stage["name"]) for stage in festival["stages"]}
 
 
 def entries(festival: Item) -> list[Entry]:
@@ -112,6 +139,7 @@ def entry_of(item: Item, festival: Item, *, act: str, stage: str, withdrawn: boo
         kind_label=item["kind_label"],
         act=clean(act),
         stage=clean(stage),
+        stage_key="" if item["stage"] is None else str(item["stage"]),
         starts=_moment(item["starts_at"]) if item["starts_at"] else None,
         ends=_moment(item["ends_at"]) if item["ends_at"] else None,
         summary=clean(item["summary"]),
@@ -122,7 +150,13 @@ def entry_of(item: Item, festival: Item, *, act: str, stage: str, withdrawn: boo
         revision=item.get("revision", 0),
         revised_at=item.get("revised_at") or festival["updated_at"],
         previous=previous,
+        left=tuple(_left(one) for one in item.get("left", [])),
     )
+
+
+def _left(place: Item) -> Left:
+    starts, ends = _moment(place["starts_at"]), _moment(place["ends_at"])
+    return Left(key=str(place["stage_id"]), stage=clean(place["stage"]), starts=starts, ends=ends)
 
 
 def _performer(who: Item) -> str:

@@ -92,7 +92,7 @@ def test_festival_has_everything_in_its_item(city: City) -> None:
     ]
     assert [act["title"] for act in item["acts"]] == ["第一章"]
     released = item["releases"][0]["released_at"]
-    history = {"revision": 0, "revised_at": released, "previous": None}
+    history = {"revision": 0, "revised_at": released, "previous": None, "left": []}
     assert [one["changes"] for one in item["releases"]] == [[]]
     uids = [one.pop("uid") for one in item["acts"][0]["items"]]
     assert len(set(uids)) == 2

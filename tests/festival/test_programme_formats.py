@@ -83,12 +83,12 @@ def test_what_is_off_stays_in_the_calendar_as_cancelled(city: City, festival: Fe
         event = found[anchor(key)]
         assert (event["STATUS"], event["TRANSP"]) == ("CANCELLED", "TRANSPARENT")
         assert event["SUMMARY"] == f"已取消：{title}"
-        assert event["SEQUENCE"] == 1
+        assert event["SEQUENCE"] == 2
 
 
 def test_events_keep_their_uid_and_count_their_changes(city: City, festival: FestivalPage) -> None:
     before = events(city)
-    assert before[anchor(ONE)]["SEQUENCE"] == 1
+    assert before[anchor(ONE)]["SEQUENCE"] == 2
     publish(festival, block("启幕", at="16:00"))
     after = events(city)
     assert {name: event["UID"] for name, event in after.items()} == {
@@ -96,7 +96,7 @@ def test_events_keep_their_uid_and_count_their_changes(city: City, festival: Fes
     }
     sequences = {name: event["SEQUENCE"] for name, event in after.items()}
     # The choir goes from its page now; it was off before.
-    assert sequences == {anchor(ONE): 2, anchor(TWO): 2, anchor(THREE): 1}
+    assert sequences == {anchor(ONE): 4, anchor(TWO): 4, anchor(THREE): 2}
     released = festival.releases.get(version=3).released_at.replace(microsecond=0)
     assert after[anchor(ONE)]["DTSTAMP"].dt == released
     assert after[anchor(THREE)]["DTSTAMP"].dt == before[anchor(THREE)]["DTSTAMP"].dt
@@ -128,9 +128,81 @@ def test_calendar_is_folded_and_names_its_zone(city: City, festival: FestivalPag
 def test_calendar_of_a_stage_and_of_an_item(city: City, festival: FestivalPage) -> None:
     second = festival.stages.get(name="第二舞台").pk
     assert set(events(city, stage=second)) == {anchor(ONE), anchor(TWO)}
-    assert set(events(city, stage=festival.stages.get(name="主舞台").pk)) == set()
+    assert set(events(city, stage=festival.stages.get(name="主舞台").pk)) == {anchor(ONE)}
     assert set(events(city, item=THREE)) == {anchor(THREE)}
     assert set(events(city, item=ONE)) == {anchor(ONE)}
+
+
+def test_a_stage_tells_where_an_item_went(city: City, festival: FestivalPage) -> None:
+    now = events(city)[anchor(ONE)]
+    [event] = events(city, stage=festival.stages.get(name="主舞台").pk).values()
+    assert event["UID"] == now["UID"]
+    # It had 0 there; and where both come into one calendar, the item itself wins.
+    assert 0 < event["SEQUENCE"] < now["SEQUENCE"]
+    assert (event["STATUS"], event["TRANSP"]) == ("CANCELLED", "TRANSPARENT")
+    assert event["SUMMARY"] == "改到第二舞台：点灯；开场, 一"
+    assert event["DESCRIPTION"].startswith("改到 15:00 第二舞台，原 10:00 主舞台\n")
+    assert event["LOCATION"] == "主舞台，桂溪公园"
+    assert (event.start, event.end) == (
+        dt.datetime(2024, 12, 21, 2, tzinfo=dt.UTC),
+        dt.datetime(2024, 12, 21, 2, 30, tzinfo=dt.UTC),
+    )
+
+
+def test_every_stage_that_an_item_left_goes_on_telling_until_it_returns(
+    city: City, festival: FestivalPage
+) -> None:
+    first, second = (festival.stages.get(name=name).pk for name in ("主舞台", "第二舞台"))
+
+    def told(stage: int) -> tuple[str, str, int]:
+        event = events(city, stage=stage)[anchor(ONE)]
+        return str(event["STATUS"]), str(event["SUMMARY"]), event["SEQUENCE"]
+
+    publish(festival, block("点灯", at="15:00", stage=""))
+    assert told(first) == told(second) == ("CANCELLED", "改到台下：点灯", 3)
+    publish(festival, block("点灯", at="", stage=""))
+    assert told(first) == told(second) == ("CANCELLED", "时间待定：点灯", 5)
+    publish(festival, block("点灯", at="16:00", stage="主舞台"))
+    assert (told(first), told(second)) == (("CONFIRMED", "点灯", 8), ("CANCELLED", "改到主舞台：点灯", 7))
+    publish(festival, block("点灯", at="16:00", stage="主舞台", status="cancelled"))
+    assert (told(first)[1:], told(second)[1:]) == (("已取消：点灯", 10), ("已取消：点灯", 9))
+    publish(festival)
+    assert (told(first)[1:], told(second)[1:]) == (("已取消：点灯", 12), ("已取消：点灯", 11))
+
+
+def test_a_stage_that_is_gone_tells_where_its_items_went(city: City, festival: FestivalPage) -> None:
+    gone = festival.stages.get(name="第二舞台").pk
+    publish(festival, block("点灯", at="15:00"), stages=[festival.stages.get(name="主舞台")])
+    assert gone not in {stage["id"] for stage in city.item("festivals/2024")["stages"]}
+    found = events(city, stage=gone)
+    assert {name: str(event["SUMMARY"]) for name, event in found.items()} == {
+        anchor(ONE): "改到主舞台：点灯",
+        anchor(TWO): "已取消：合唱",
+    }
+    assert {event["STATUS"] for event in found.values()} == {"CANCELLED"}
+
+
+def test_a_stage_under_a_new_name_keeps_what_was_taken_off_it(city: City, festival: FestivalPage) -> None:
+    stage = festival.stages.get(name="第二舞台")
+    stage.name = "大舞台"
+    publish(festival, block("点灯", at="15:00", stage="大舞台"), stages=[stage])
+    found = events(city, stage=stage.pk)
+    assert {name: event["STATUS"] for name, event in found.items()} == {
+        anchor(ONE): "CONFIRMED",
+        anchor(TWO): "CANCELLED",
+    }
+
+
+def test_a_new_time_after_none_is_said_against_the_one_that_was_announced(
+    city: City, festival: FestivalPage
+) -> None:
+    publish(festival, block("点灯", at="", stage="第二舞台"))
+    publish(festival, block("点灯", at="", stage="主舞台"))
+    lost = events(city)[anchor(ONE)]
+    assert (lost["STATUS"], lost["SUMMARY"]) == ("CANCELLED", "时间待定：点灯")
+    publish(festival, block("点灯", at="16:00"))
+    found = events(city)[anchor(ONE)]
+    assert (found["STATUS"], found["DESCRIPTION"]) == ("CONFIRMED", "改到 16:00 主舞台，原 15:00 第二舞台")
 
 
 @pytest.mark.parametrize(

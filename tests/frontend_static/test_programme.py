@@ -188,6 +188,20 @@ def test_every_calendar_that_is_linked_is_a_file(items: list[Item]) -> None:
     )  # one is cancelled: it can be had, and is not offered
 
 
+def test_a_stage_that_is_gone_keeps_its_calendar_as_long_as_it_has_to_tell(
+    items: list[Item], carnival: Item
+) -> None:
+    changed(carnival, 1, left=[{**place("14:00", "旧舞台", until="14:30"), "stage_id": 77}], revision=1)
+    source = site(items)
+    assert f"{HERE}/stage-77.ics" in paths(source)
+    calendar = Calendar.from_ical(render_page(source, f"{HERE}/stage-77.ics"))
+    [event] = calendar.walk("VEVENT")
+    assert (event["STATUS"], event["SUMMARY"]) == ("CANCELLED", "改到主舞台：《我的父亲》")
+    assert str(calendar["X-WR-CALNAME"]).endswith("·旧舞台")
+    with pytest.raises(PageNotFound):
+        render_page(source, f"{HERE}/stage-78.ics")
+
+
 def test_schedules_keep_the_rules_of_their_readers(items: list[Item], carnival: Item) -> None:
     changed(carnival, 1, title="坏\x01字<&>", summary="\x0c")
     source = site(items)
@@ -285,6 +299,9 @@ def test_search_engines_are_told_what_became_of_an_item(
     [event] = [one for one in data["subEvent"] if one["name"] == "《我的父亲》"]
     assert event["eventStatus"] == f"https://schema.org/{status}"
     assert event.get("previousStartDate") == former
+    # A change of the stage alone is no state there: it is said in words.
+    if more.get("previous", {}).get("stage") == "坝坝小舞台":
+        assert event["description"].startswith("改到 主舞台，原 坝坝小舞台")
     assert event["location"]["containedInPlace"]["@type"] == "Place"
 
 
