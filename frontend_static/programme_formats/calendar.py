@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration
 
 from frontend_static import dates
-from frontend_static.programme_formats.entries import Entry, Left, clean, entries, moved_from, stages_told
+from frontend_static.programme_formats.entries import (
+    Entry,
+    Left,
+    address_of,
+    clean,
+    entries,
+    moved_from,
+    stages_told,
+)
 
 Item = dict[str, Any]
 
@@ -53,7 +61,7 @@ def as_calendar(festival: Item, *, site: str, stage: str | None = None, item: st
     calendar.add("x-wr-timezone", _ZONE)
     calendar.add("refresh-interval", vDuration(_FRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(_FRESH))
-    calendar.add("url", f"{site}{festival['path']}programme/")
+    calendar.add("url", address_of(festival, site))
     calendar.add_component(_zone())
     for told in _told(festival, stage=stage, item=item):
         calendar.add_component(_event(told, festival, site))
@@ -121,5 +129,5 @@ def _event(told: _Told, festival: Item, site: str) -> Event:
     if point is not None and point["datum"] == "WGS-84":
         event.add("geo", (point["latitude"], point["longitude"]))
     event.add("categories", [part for part in (entry.kind_label, entry.act) if part])
-    event.add("url", f"{site}{festival['path']}programme/#{entry.anchor}")
+    event.add("url", f"{address_of(festival, site)}#{entry.anchor}")
     return event

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from frontend_static import dates
 
 Item = dict[str, Any]
 
 _NAMESPACE = uuid.UUID("5b1d3f0e-6c0a-5a53-9f5e-4a6c2f0d8b17")
-_ALLOWED = "\t\n\r"
+# What neither XML nor a calendar may hold, however it came into a title.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ def entry_of(item: Item, festival: Item, *, act: str, stage: str, withdrawn: boo
     number = str(item["id"])
     own = f"{festival['district']['slug']}/{festival['slug']}/{number}"
     previous = item.get("previous")
+    if previous is not None:
+        previous = {**previous, "stage": clean(previous["stage"])}
     return Entry(
         id=number,
         uid=str(item.get("uid") or uuid.uuid5(_NAMESPACE, own)),
@@ -169,8 +174,13 @@ def _moment(value: str | None) -> Any:
 
 
 def clean(text: str) -> str:
-    """Without the control characters that neither XML nor a calendar may hold."""
-    return "".join(sign for sign in text if (sign >= " " and sign != "\x7f") or sign in _ALLOWED)
+    """Without the characters that neither XML nor a calendar may hold."""
+    return _FORBIDDEN.sub("", text)
+
+
+def address_of(festival: Item, site: str) -> str:
+    """The programme's page, as an address that every reader takes: an edition's own may be Chinese."""
+    return f"{site}{quote(festival['path'])}programme/"
 
 
 def moved(entry: Entry) -> str:

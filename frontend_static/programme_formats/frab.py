@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 import orjson
 
 from frontend_static import dates
-from frontend_static.programme_formats.entries import Entry, clean, entries
+from frontend_static.programme_formats.entries import Entry, address_of, clean, entries
 
 Item = dict[str, Any]
 
@@ -63,7 +63,7 @@ def as_json(festival: Item, *, site: str) -> str:
         "daysCount": len(days),
         "timeslot_duration": _SLOT,
         "time_zone_name": "Asia/Shanghai",
-        "url": _page(festival, site),
+        "url": address_of(festival, site),
         "rooms": [{"name": name, "guid": _room_id(festival, name)} for name in _rooms(days)],
         "days": [
             {
@@ -79,7 +79,11 @@ def as_json(festival: Item, *, site: str) -> str:
             for number, day in enumerate(days, start=1)
         ],
     }
-    schedule = {"version": _version(festival), "base_url": _page(festival, site), "conference": conference}
+    schedule = {
+        "version": _version(festival),
+        "base_url": address_of(festival, site),
+        "conference": conference,
+    }
     return orjson.dumps({"generator": _GENERATOR, "schedule": schedule}).decode()
 
 
@@ -118,7 +122,7 @@ def _as_json(event: _Event, festival: Item, site: str) -> Item:
         "duration": _duration(event.minutes),
         "room": event.room,
         "slug": _slug(event, festival),
-        "url": f"{_page(festival, site)}#{entry.anchor}",
+        "url": f"{address_of(festival, site)}#{entry.anchor}",
         "title": entry.shown_title,
         "subtitle": entry.notice,
         "track": entry.act,
@@ -146,7 +150,7 @@ def _add_event(room: ElementTree.Element, event: _Event, festival: Item, site: s
         ("slug", _slug(event, festival)),
         ("track", entry.act),
         ("language", "zh"),
-        ("url", f"{_page(festival, site)}#{entry.anchor}"),
+        ("url", f"{address_of(festival, site)}#{entry.anchor}"),
     ):
         _add(shown, name, text)
     persons = ElementTree.SubElement(shown, "persons")
@@ -223,10 +227,6 @@ def _slug(event: _Event, festival: Item) -> str:
 def _version(festival: Item) -> str:
     """The number of the programme's newest version; "0" for one that has none yet."""
     return str(max((one["version"] for one in festival.get("releases", [])), default=0))
-
-
-def _page(festival: Item, site: str) -> str:
-    return f"{site}{festival['path']}programme/"
 
 
 def _duration(minutes: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -277,10 +278,22 @@ def test_an_edition_of_several_days_shows_each(city: City) -> None:
 
 
 def test_an_edition_with_an_address_in_chinese(city: City) -> None:
-    city.festival(slug="第九届", programme=programme(block("开场\x0b<&>")))
+    """And with whatever a paste brings into a title, without a stage, off, and past midnight."""
+    late = item_block("守岁🏮", starts_at="2024-12-21T23:30:00+08:00", minutes=1440)
+    off = block("灯\uffff谜]]>", TWO, stage="", status="cancelled")
+    city.festival(
+        slug="第九届",
+        title="\x1b邻里节🎉",
+        programme=programme(block("开场\x0b<&>"), off, late),
+        ends_on=None,
+    )
     for ending, check in (("xml", check_xml), ("json", lambda text: check_json(json.loads(text)))):
         response = city.get(f"districts/wuhou/festivals/{quote('第九届')}/programme.{ending}")
-        [_] = check(response.content.decode())
+        assert len(check(response.content.decode())) == 3
+    calendar = city.get(f"districts/wuhou/festivals/{quote('第九届')}/programme.ics").content
+    for event in Calendar.from_ical(calendar).walk("VEVENT"):
+        assert str(event["URL"]).isascii()
+        assert not re.search(r"[\x00-\x1f\ufffe\uffff]", str(event["SUMMARY"]))
 
 
 def test_an_edition_without_a_programme_has_valid_formats(city: City) -> None:

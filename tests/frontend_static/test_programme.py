@@ -203,7 +203,7 @@ def test_a_stage_that_is_gone_keeps_its_calendar_as_long_as_it_has_to_tell(
 
 
 def test_schedules_keep_the_rules_of_their_readers(items: list[Item], carnival: Item) -> None:
-    changed(carnival, 1, title="坏\x01字<&>", summary="\x0c")
+    changed(carnival, 1, title="坏\x01字\ufffe<&>", summary="\x0c", previous=place("14:00", "旧\x01台"))
     source = site(items)
     xml = check_xml(render_page(source, f"{HERE}.xml"))
     listed = check_json(orjson.loads(render_page(source, f"{HERE}.json")))
