@@ -47,7 +47,7 @@ def _claims() -> None:
         for what, name in (("tried", "claims tried"), ("got", "booths had")):
             lock, claim = both["lock"][what], both["claim"][what]
             sys.stdout.write(
-                f"{name + f', {claims.PROCESSES} processes, {where}':<58}{claim:>9.0f} a second {claim / lock:>4.1f} × "
+                f"{name + f', {claims.STALLHOLDERS} at once, {where}':<58}{claim:>9.0f} a second {claim / lock:>4.1f} × "
                 "as many as with one lock for each edition\n"
             )
 
