@@ -1,7 +1,8 @@
 """One application on one screen, and everything that is decided there.
 
 Whoever decides sends the version that they saw. What is refused is shown on the same screen with what was typed, and with
-the application as it is now.
+the application as it is now. The screen is one form with many buttons, so each of them brings along what was typed beside
+the others, and nothing of that is lost by what one of them does.
 """
 
 from __future__ import annotations
@@ -33,6 +34,12 @@ _DONE = {
     "no_name": "名称不再公开。",
     "take_off": "收回了摊位，这份申请仍是已通过。",
 }
+# The deeds that tell the stallholder what was written in the box of words.
+_WORDY = {"approve", "waitlist", "ask", "reject", "revoke"}
+# Where a session keeps what was typed beside a deed that was done, until the screen is shown again.
+_BESIDE = "booking_typed_beside"
+# By the name of its field, what was typed.
+Typed = dict[str, str]
 
 
 class PaymentForm(forms.ModelForm[Application]):
@@ -47,10 +54,15 @@ class PaymentForm(forms.ModelForm[Application]):
         for name in ("fee", "deposit"):
             self.fields[name].validators.append(MinValueValidator(0))
 
+    def as_sent(self) -> dict[str, str]:
+        """What a browser sends of this form where nobody types anything, by the field's name."""
+        return {name: _line(self[name].value()) for name in self.fields}
+
 
 @require_safe
 def application(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, access.application(request, pk))
+    own = access.application(request, pk)
+    return _show(request, own, typed=request.session.pop(_BESIDE, {}).get(str(pk)))
 
 
 @require_POST
@@ -59,14 +71,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     own = access.application(request, pk)
     action, text = request.POST.get("action", ""), request.POST.get("text", "")
     if action == "template":
-        return _show(request, own, typed={"text": _from_template(request, own, text)})
+        return _show(request, own, typed=_typed(request) | {"text": _from_template(request, own, text)})
     try:
-        words = message_templates.filled(text, own)
+        words = message_templates.filled(text, own) if action in _WORDY else ""
         _act(request, own, action, words, _version(request))
     except BookingRefused as refused:
-        return _refused(request, pk, refused, typed={"text": text}, field="text")
-    messages.success(request, f"{own.stall_name or own.reference}：{_DONE[action]}")
-    return redirect("booking_application", pk)
+        return _refused(request, pk, refused, field="text" if action in _WORDY else "action")
+    said = f"{own.stall_name or own.reference}：{_DONE[action]}"
+    return _done(request, pk, said, told={"text"} if action in _WORDY else set())
 
 
 def _act(request: HttpRequest, own: Application, action: str, words: str, version: int) -> None:
@@ -94,7 +106,8 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     own = access.application(request, pk)
     form = PaymentForm(request.POST, instance=own)
     if not form.is_valid():
-        return _show(request, access.application(request, pk), payment_form=form, status=400)
+        shown = access.application(request, pk)
+        return _show(request, shown, typed=_typed(request), payment_form=form, status=400)
     values = dict(form.cleaned_data)
     own = access.application(request, pk)  # the form has put what was typed on the other one
     try:
@@ -108,9 +121,8 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
             version=_version(request),
         )
     except BookingRefused as refused:
-        return _refused(request, pk, refused, typed={}, field="payment", payment_form=form)
-    messages.success(request, "付款情况记下了。")
-    return redirect("booking_application", pk)
+        return _refused(request, pk, refused, field="payment", payment_form=form)
+    return _done(request, pk, "付款情况记下了。", told=set(form.fields))
 
 
 @require_POST
@@ -122,36 +134,66 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         do(application=own, text=text, actor=access.user_of(request))
     except BookingRefused as refused:
-        return _refused(request, pk, refused, typed={"message": text}, field="message")
-    messages.success(request, "备注记下了，只有组织者看得到。" if internal else "发给摊主了。")
-    return redirect("booking_application", pk)
+        return _refused(request, pk, refused, field="message")
+    said = "备注记下了，只有组织者看得到。" if internal else "发给摊主了。"
+    return _done(request, pk, said, told={"message"})
 
 
 @require_POST
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Say of a document whether it will do."""
     document = access.document(request, pk)
-    own, reason = document.application, request.POST.get("reason", "")
+    own, field = document.application, f"document-{pk}"
     try:
-        seen = Review(request.POST.get("seen", ""))
+        seen = Review(request.POST.get(f"seen-{pk}", ""))
         verdict = Review(request.POST.get("verdict", ""))
     except ValueError:
-        wrong = FieldsRefused({"verdict": "请选合格或不合格。"})
-        return _refused(request, own.pk, wrong, typed={}, field=f"document-{pk}")
+        return _refused(request, own.pk, FieldsRefused({"verdict": "请选合格或不合格。"}), field=field)
     try:
         deciding.review(
             document=document,
             verdict=verdict,
             actor=access.user_of(request),
-            reason=reason,
+            reason=request.POST.get(field, ""),
             seen=seen,
             version=_version(request),
         )
     except BookingRefused as refused:
-        field = f"document-{pk}"
-        return _refused(request, own.pk, refused, typed={field: reason}, field=field)
-    messages.success(request, f"{document.label}：{verdict.label}。")
-    return redirect("booking_application", own.pk)
+        return _refused(request, own.pk, refused, field=field)
+    return _done(request, own.pk, f"{document.label}：{verdict.label}。", told={field})
+
+
+# --- what was typed -----------------------------------------------------------------------------------------------------
+
+
+def _typed(request: HttpRequest) -> Typed:
+    """Everything that was typed on the screen: words, reasons beside documents, and what was changed of the payment."""
+    sent = request.POST
+    typed = {
+        name: text
+        for name, text in sent.items()
+        if isinstance(text, str) and text and (name in {"text", "message"} or name.startswith("document-"))
+    }
+    # Only what was changed: meanwhile somebody else may have written down the rest.
+    for name in PaymentForm.base_fields:
+        if name in sent and f"shown-{name}" in sent and _line(sent[name]) != _line(sent[f"shown-{name}"]):
+            typed[name] = sent[name]
+    return typed
+
+
+def _line(value: object) -> str:
+    """A value as it stands in a form, whatever ends its lines."""
+    return "" if value is None else str(value).replace("\r\n", "\n")
+
+
+def _done(request: HttpRequest, pk: int, said: str, *, told: set[str]) -> HttpResponse:
+    """The screen again, after a deed that took the fields of `told` along."""
+    beside = {name: text for name, text in _typed(request).items() if name not in told and text.strip()}
+    if beside:
+        request.session[_BESIDE] = {str(pk): beside}
+        said += "旁边写的还没有发出或记下，都还在原处。"
+    messages.success(request, said)
+    return redirect("booking_application", pk)
 
 
 def _version(request: HttpRequest) -> int:
@@ -171,7 +213,6 @@ def _refused(
     pk: int,
     refused: BookingRefused,
     *,
-    typed: dict[str, str],
     field: str,
     payment_form: PaymentForm | None = None,
 ) -> HttpResponse:
@@ -180,7 +221,7 @@ def _refused(
     return _show(
         request,
         access.application(request, pk),
-        typed=typed,
+        typed=_typed(request),
         problems={field: str(refused)},
         payment_form=payment_form,
         status=status,
@@ -191,11 +232,14 @@ def _show(
     request: HttpRequest,
     own: Application,
     *,
-    typed: dict[str, str] | None = None,
+    typed: Typed | None = None,
     problems: dict[str, str] | None = None,
     payment_form: PaymentForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    typed = typed or {}
+    stored = PaymentForm(instance=own)
+    unsaved = {name: typed[name] for name in stored.fields if name in typed}
     return access.page(
         request,
         "application.html",
@@ -204,11 +248,12 @@ def _show(
         tab="applications",
         status=status,
         application=own,
-        portrait=portrait(own, typed=typed or {}, problems=problems or {}),
-        typed=typed or {},
+        portrait=portrait(own, typed=typed, problems=problems or {}),
+        typed=typed,
         problems=problems or {},
         templates=access.templates(own.festival),
-        payment_form=payment_form or PaymentForm(instance=own),
+        payment_form=payment_form or PaymentForm(instance=own, initial=unsaved),
+        payment_shown=stored.as_sent(),
         reviews=Review,
         ended=own.state in _OVER,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from decimal import Decimal
@@ -42,6 +43,21 @@ def fresh(application: Application) -> Application:
     return Application.objects.get(pk=application.pk)
 
 
+def sent_from(page: str) -> dict[str, str]:
+    """What a browser sends of the screen, whichever of its buttons is pressed."""
+    [form] = re.findall(r'<form method="post".*?</form>', page[page.index("linli-booking") :], re.DOTALL)
+    sent = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        sent[re.findall(r'name="([^"]+)"', tag)[0]] = html.unescape(
+            "".join(re.findall(r'value="([^"]*)"', tag))
+        )
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
+        sent[name] = html.unescape(text.removeprefix("\n"))
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        sent[name] = re.findall(r'value="(\w+)" selected|$', options)[0]
+    return sent
+
+
 def test_shows_what_was_asked_and_handed_in(edition: Edition, desk: Desk) -> None:
     application, document = with_document(edition)
     text = text_of(desk.get("application", application.pk))
@@ -77,16 +93,17 @@ def test_document_is_shown_to_organisers_only(edition: Edition, desk: Desk) -> N
 
 def test_document_is_refused_with_a_reason(edition: Edition, desk: Desk) -> None:
     application, document = with_document(edition)
-    seen = {"seen": "pending", "version": application.version}
-    without = desk.post("review", document.pk, verdict="refused", reason=" ", **seen)
+    seen = {f"seen-{document.pk}": "pending", "version": application.version}
+    why = f"document-{document.pk}"
+    without = desk.post("review", document.pk, verdict="refused", **{why: " "}, **seen)
     assert without.status_code == 400 and "为什么不合格" in text_of(without)
     assert desk.post("review", document.pk, verdict="maybe", **seen).status_code == 400
-    done = desk.post("review", document.pk, verdict="refused", reason="照片\x00不清楚", **seen)
+    done = desk.post("review", document.pk, verdict="refused", **{why: "照片\x00不清楚"}, **seen)
     assert done.status_code == 302
     document.refresh_from_db()
     assert (document.review, document.review_reason) == (Review.REFUSED, "照片不清楚")
     # Somebody with an older page.
-    late = Desk(edition, "admin").post("review", document.pk, verdict="refused", reason="过期了吧", **seen)
+    late = Desk(edition, "admin").post("review", document.pk, verdict="refused", **{why: "过期了吧"}, **seen)
     assert late.status_code == 409 and "过期了吧" in text_of(late)
     document.refresh_from_db()
     assert document.review_reason == "照片不清楚"
@@ -94,9 +111,7 @@ def test_document_is_refused_with_a_reason(edition: Edition, desk: Desk) -> None
 
 def test_document_that_was_exchanged_meanwhile_is_not_accepted_unseen(edition: Edition, desk: Desk) -> None:
     application, document = with_document(edition)
-    shown = text_of(desk.get("application", application.pk))
-    form = shown[shown.index(desk.address("review", document.pk)) :].partition("</form>")[0]
-    seen = dict(re.findall(r'name="(seen|version)" value="(\w+)"', form))
+    seen = sent_from(text_of(desk.get("application", application.pk)))
     documents.hand_in(application=fresh(application), requirement=document.requirement, upload=picture())
     late = desk.post("review", document.pk, verdict="accepted", **seen)
     assert late.status_code == 409 and "最新的证件" in text_of(late)
@@ -153,6 +168,14 @@ def test_of_two_organisers_the_second_is_told(edition: Edition, desk: Desk) -> N
     assert "和另一份重复" in page and "已通过" in page
     assert f'name="version" value="{fresh(application).version}"' in page
     assert fresh(application).state == S.APPROVED
+    assert desk.decide(fresh(application), "revoke", "场地没有了").status_code == 302
+    assert "也来不及了</textarea>" in text_of(admin.decide(application, "revoke", "也来不及了"))
+    assert fresh(application).state == S.REVOKED
+
+
+def test_a_decision_without_a_version_is_refused(edition: Edition, desk: Desk) -> None:
+    application = edition.submitted()
+    assert desk.decide(application, "approve").status_code == 302
     missing = desk.post("decide", application.pk, action="revoke", text="不来了")
     assert missing.status_code == 409 and fresh(application).state == S.APPROVED
 
@@ -216,3 +239,66 @@ def test_messages_and_notes(edition: Edition, desk: Desk, mailoutbox: list[Email
     long = desk.post("write", application.pk, message="长" * 1001, kind="message")
     assert long.status_code == 400 and "长" * 1001 in text_of(long)
     assert application.messages.count() == 3
+
+
+def test_what_is_typed_beside_a_deed_is_kept(edition: Edition, desk: Desk) -> None:
+    application, document = with_document(edition)
+    why, deeds = f"document-{document.pk}", desk.address("decide", application.pk)
+    page = text_of(desk.get("application", application.pk))
+    typed = {
+        "text": "请补{谁}的\n材料",
+        "message": "看过现场<b>",
+        why: "照片不清楚",
+        "fee": "80",
+        "payment_note": "现金",
+    }
+    pressed = [
+        (deeds, {"action": "name"}, set(), "登在公开的摊位图上"),
+        (deeds, {"action": ""}, set(), "请选要办什么"),
+        (deeds, {"action": "ask"}, set(), "{谁}"),
+        (desk.address("write", application.pk), {"kind": "note"}, {"message"}, "备注记下了"),
+        (desk.address("review", document.pk), {"verdict": "refused"}, {why}, "不合格。"),
+        (desk.address("payment", application.pk), {}, {"fee", "payment_note"}, "付款情况记下了"),
+    ]
+    left = set(typed)
+    for address, button, told, said in pressed:
+        sent = sent_from(page) | {name: typed[name] for name in left}
+        page = text_of(desk.browser.post(address, sent | button, follow=True))
+        left -= told
+        assert said in page
+        shown = sent_from(page)
+        assert {name: shown[name] for name in left} == {name: typed[name] for name in left}, said
+        assert not any(shown[name] for name in told & {"message", why}), said
+    # What was once shown is kept nowhere.
+    assert "看过现场" in page and "booking_typed_beside" not in desk.browser.session
+    now, document = fresh(application), ApplicationDocument.objects.get(pk=document.pk)
+    assert (now.payment_note, now.fee, document.review_reason) == ("现金", Decimal(80), "照片不清楚")
+    assert [one.text for one in now.messages.all()] == ["看过现场<b>"]
+    assert sent_from(text_of(desk.get("application", application.pk)))["text"] == ""
+
+
+def test_payment_that_is_kept_unsaved_covers_nothing_that_another_wrote(edition: Edition, desk: Desk) -> None:
+    application = edition.submitted()
+    sent = sent_from(text_of(desk.get("application", application.pk))) | {"fee": "80", "message": "先记一笔"}
+    admin = Desk(edition, "admin")
+    values = {
+        "payment": "due",
+        "fee": "0",
+        "deposit": "50",
+        "payment_note": "说好了",
+        "version": application.version,
+    }
+    assert admin.post("payment", application.pk, **values).status_code == 302
+    page = text_of(
+        desk.browser.post(desk.address("write", application.pk), sent | {"kind": "note"}, follow=True)
+    )
+    shown = sent_from(page)
+    assert (shown["fee"], shown["payment"], shown["deposit"], shown["payment_note"]) == (
+        "80",
+        "due",
+        "50.00",
+        "说好了",
+    )
+    assert desk.browser.post(desk.address("payment", application.pk), shown).status_code == 302
+    now = fresh(application)
+    assert (now.fee, now.deposit, now.payment_note) == (Decimal(80), Decimal(50), "说好了")
