@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +28,7 @@ from sites.domain import shelf
 from sites.references import GuardedForm
 
 _LEAST_CHOICES = 2
+_STALE = "你打开这一页以后，有人改过这些规则。你填的还没有存；再按一次保存，就以你填的为准。"
 
 
 def _of_zones(form_class: Any, zones: QuerySet[Zone]) -> Any:
@@ -45,12 +49,28 @@ def _of_zones(form_class: Any, zones: QuerySet[Zone]) -> Any:
     return Limited
 
 
+def _of_other_names(form_class: Any, rules: BookingRules) -> Any:
+    """The form of a category that refuses the name of a stored one, which this page may not even show: somebody may have
+    added it meanwhile."""
+    stored = dict(BoothCategory.objects.filter(rules=rules.pk).values_list("name", "pk"))
+
+    class Named(form_class):
+        def clean_name(self) -> str:
+            name: str = self.cleaned_data["name"]
+            if stored.get(name, self.instance.pk) != self.instance.pk:
+                raise forms.ValidationError(f"已经有类别“{name}”。")
+            return name
+
+    return Named
+
+
 class RulesForm(GuardedForm, WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zones = Zone.objects.filter(festival=self.instance.festival_id)
         for name in ("questions", "documents"):
             self.formsets[name].form = _of_zones(self.formsets[name].form, zones)
+        self.formsets["categories"].form = _of_other_names(self.formsets["categories"].form, self.instance)
 
     def clean(self) -> Any:
         cleaned = super().clean()
@@ -101,12 +121,18 @@ def _panel() -> Any:
 def rules(request: HttpRequest, festival: int) -> HttpResponse:
     """The rules of the whole edition, made by the first save."""
     own = access.edition(request, festival)
-    instance = BookingRules.objects.filter(festival=own).first() or BookingRules(festival=own)
+    instance = _stored(request, BookingRules.objects.filter(festival=own)).first() or BookingRules(
+        festival=own
+    )
     is_new = instance.pk is None
+    state = _state_of(None if is_new else instance.serializable_data())
     panel = _panel()
     form = panel.get_form_class()(
         request.POST if request.method == "POST" else None, instance=instance, for_user=request.user
     )
+    is_stale = _is_stale(request, state)
+    if is_stale and form.is_valid():
+        form.add_error(None, _STALE)
     if request.method == "POST" and form.is_valid():
         with _together(own):
             form.save()
@@ -122,7 +148,8 @@ def rules(request: HttpRequest, festival: int) -> HttpResponse:
         title="规则",
         festival=own,
         tab="rules",
-        status=400 if request.method == "POST" else 200,
+        status=_status(request, is_stale),
+        state=state,
         panel=bound,
         media=bound.media + form.media,
         form=form,
@@ -130,6 +157,27 @@ def rules(request: HttpRequest, festival: int) -> HttpResponse:
         submitted=_submitted(own),
         part="edition",
     )
+
+
+def _stored(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows of rules; of two organisers who store them at once the second waits for the first."""
+    return rows.select_for_update(of=("self",)) if request.method == "POST" else rows
+
+
+def _state_of(rules: Any) -> str:
+    """What a form sends back, so that nobody writes over what somebody else has stored meanwhile."""
+    stored = json.dumps(rules, cls=DjangoJSONEncoder, sort_keys=True)
+    return hashlib.sha256(stored.encode()).hexdigest()[:16]
+
+
+def _is_stale(request: HttpRequest, state: str) -> bool:
+    return request.method == "POST" and request.POST.get("state", state) != state
+
+
+def _status(request: HttpRequest, is_stale: bool) -> int:
+    if request.method != "POST":
+        return 200
+    return 409 if is_stale else 400
 
 
 @contextmanager
@@ -172,7 +220,14 @@ def zone_rules(request: HttpRequest, festival: int) -> HttpResponse:
     if not BookingRules.objects.filter(festival=own).exists():
         messages.warning(request, "先定整届的报名规则，再定每个版块的。")
         return redirect("booking_rules", own.pk)
-    zones = list(Zone.objects.filter(festival=own).select_related("rules").prefetch_related("booths"))
+    # Whoever stores rules of zones holds the edition's: a zone may have none yet.
+    list(_stored(request, BookingRules.objects.filter(festival=own)))
+    zones = list(
+        Zone.objects.filter(festival=own)
+        .select_related("rules")
+        .prefetch_related("booths", "rules__categories")
+    )
+    state = _state_of([_of_zone(zone) for zone in zones])
     categories = BoothCategory.objects.filter(rules__festival=own)
     forms_ = [
         ZoneRulesForm(
@@ -183,7 +238,8 @@ def zone_rules(request: HttpRequest, festival: int) -> HttpResponse:
         )
         for zone in zones
     ]
-    if request.method == "POST" and _are_good(forms_):
+    is_stale = _is_stale(request, state)
+    if request.method == "POST" and _are_good(forms_) and not is_stale:
         with _together(own):
             for form in forms_:
                 _keep(form)
@@ -200,12 +256,22 @@ def zone_rules(request: HttpRequest, festival: int) -> HttpResponse:
         title="各版块的规则",
         festival=own,
         tab="rules",
-        status=400 if request.method == "POST" else 200,
+        status=_status(request, is_stale),
+        state=state,
+        stale=_STALE if is_stale else "",
         rows=[(zone, form, zone.booths.count()) for zone, form in zip(zones, forms_, strict=True)],
         submitted=_submitted(own),
         part="zones",
         wrong=wrong,
     )
+
+
+def _of_zone(zone: Zone) -> Any:
+    rules = getattr(zone, "rules", None)
+    if rules is None:
+        return [zone.pk, None]
+    fields = {field.attname: getattr(rules, field.attname) for field in rules._meta.concrete_fields}
+    return [zone.pk, fields, sorted(category.pk for category in rules.categories.all())]
 
 
 def _are_good(forms_: list[ZoneRulesForm]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -117,6 +118,47 @@ def test_wrong_rules_are_refused_and_kept_on_the_page(edition: Edition, desk: De
         assert said in page and "不要丢" in page and "锦江的版块" not in page, said
     edition.rules.refresh_from_db()
     assert edition.rules.contact == ""
+
+
+def state_in(answer: Any) -> str:
+    found = re.search(r'name="state" value="(\w+)"', text_of(answer))
+    assert found
+    return found[1]
+
+
+def test_rules_that_somebody_changed_meanwhile_are_not_written_over(edition: Edition, desk: Desk) -> None:
+    mine, theirs = state_in(desk.get("rules")), state_in(desk.get("rules"))
+    tea, books = (formset("categories", {"name": name}) for name in ("茶", "旧书"))
+    assert desk.post("rules", **form(**tea, contact="别人先存的", state=theirs)).status_code == 302
+    refused = desk.post("rules", **form(**books, contact="我填的", state=mine))
+    assert refused.status_code == 409
+    assert "有人改过这些规则" in text_of(refused) and "我填的" in text_of(refused)
+    edition.rules.refresh_from_db()
+    assert edition.rules.contact == "别人先存的"
+    # Having been told, whoever stores once more has the last word.
+    twice = desk.post("rules", **form(**tea, contact="我填的", state=state_in(refused)))
+    assert twice.status_code == 400 and "已经有类别“茶”" in text_of(twice)
+    answer = desk.post("rules", **form(**books, contact="我填的", state=state_in(refused)))
+    assert answer.status_code == 302
+    edition.rules.refresh_from_db()
+    assert edition.rules.contact == "我填的"
+    assert {one.name for one in edition.rules.categories.all()} == {"小吃", "手作", "茶", "旧书"}
+
+
+def test_zone_rules_that_somebody_changed_meanwhile_are_not_written_over(
+    edition: Edition, desk: Desk
+) -> None:
+    mark = f"zone-{edition.zone('open').pk}"
+    data = {f"{mark}-takes": "on", f"{mark}-mode": "open", f"{mark}-fee": "0", f"{mark}-deposit": "0"}
+    data["state"] = state_in(desk.get("zone_rules"))
+    assert desk.post("zone_rules", **data, **{f"{mark}-note": "靠水"}).status_code == 302
+    refused = desk.post("zone_rules", **data, **{f"{mark}-note": "靠街"})
+    assert refused.status_code == 409
+    assert "有人改过这些规则" in text_of(refused) and "靠街" in text_of(refused)
+    assert edition.zone("open").rules.note == "靠水"
+    data["state"] = state_in(refused)
+    assert desk.post("zone_rules", **data, **{f"{mark}-note": "靠街"}).status_code == 302
+    assert edition.zone("open").rules.note == "靠街"
 
 
 def test_fewer_places_than_taken_take_nobodys_booth(edition: Edition, desk: Desk) -> None:
