@@ -73,9 +73,10 @@ class PassView(EditionView):
             raise NotAuthenticated
         try:
             with transaction.atomic():  # a GET runs in none, and the first one makes the pass
-                body = passes.portray(application)
+                shown = passes.portray(application)
         except StateChanged as refused:
             raise Problem(409, refused.code, "没有通行证", str(refused)) from None
+        body = {**shown, "svg": passes.qr_code(shown["token"])}
         response = HttpResponse(orjson.dumps(body), content_type=JSON)
         response["Cache-Control"] = "no-store"
         return response

@@ -196,8 +196,8 @@ def _is_code(text: str) -> bool:
 
 
 def portray(application: Application, *, now: dt.datetime | None = None) -> dict[str, Any]:
-    """The pass of an application as JSON, for the API and for pages: its code, token and QR code (an `<svg>`), and for
-    which booths and days. Raises StateChanged when there is none. Makes it when it is first asked for."""
+    """The pass of an application as JSON, for the API and for pages: its code and token, and for which booths and days.
+    Raises StateChanged when there is none. Makes it when it is first asked for."""
     one = issue(application, now=now)
     token = token_of(one, key=key_of(application.festival))
     slots = application.slots.filter(state=SlotState.CONFIRMED)
@@ -210,7 +210,6 @@ def portray(application: Application, *, now: dt.datetime | None = None) -> dict
         "first_day": one.first_day.isoformat(),
         "last_day": one.last_day.isoformat(),
         "issued_at": iso(one.issued_at),
-        "svg": qr_code(token),
     }
 
 

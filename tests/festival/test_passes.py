@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 
@@ -12,8 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
-from festival.domain import applying, deciding, links, passes
+from festival.domain import applying, deciding, links, pass_pictures, passes
 from festival.enums import ZoneMode
 from festival.exceptions import StateChanged
 from festival.models import Application, Pass
@@ -51,6 +53,29 @@ def test_pass_can_be_checked_by_anybody_who_has_the_public_key(edition: Edition)
     assert data[14] == 2  # days
 
 
+def test_picture_of_a_pass_is_in_chinese_where_the_machine_can_write_it(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = allocated(edition)
+    shown = passes.portray(application) | {"booths": ["手作01", "A02"]}
+
+    def drawn(title: str) -> Image.Image:
+        pass_pictures._chinese_type.cache_clear()
+        return Image.open(io.BytesIO(pass_pictures.png(shown, title=title)))
+
+    if pass_pictures._chinese_type() is None:
+        pytest.skip("this machine has no Chinese type")
+    written, other = drawn("武侯\n邻里节"), drawn("锦江邻里节")
+    with monkeypatch.context() as bare:
+        bare.setattr(pass_pictures, "_TYPES", ("none.ttc",))
+        plain, same = drawn("武侯\n邻里节"), drawn("锦江邻里节")
+    pass_pictures._chinese_type.cache_clear()
+    assert written.tobytes() != other.tobytes() and written.size == other.size
+    assert plain.tobytes() == same.tobytes(), "without a type there are no boxes in place of signs"
+    # The edition, and the zone.
+    assert written.height - plain.height == 2 * (pass_pictures._SMALL + pass_pictures._GAP)
+
+
 def test_pass_holds_nothing_personal_and_is_small(edition: Edition) -> None:
     application = allocated(edition)
     shown = passes.portray(application)
@@ -60,7 +85,7 @@ def test_pass_holds_nothing_personal_and_is_small(edition: Edition) -> None:
         json.dumps(shown, ensure_ascii=False).split('"')
     )
     # 41 modules and the border: a telephone reads it from paper and from a small screen.
-    assert 'viewBox="0 0 49 49"' in shown["svg"]
+    assert 'viewBox="0 0 49 49"' in passes.qr_code(shown["token"])
     assert shown["booths"] == ["C01"]
 
 
