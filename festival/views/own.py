@@ -177,7 +177,7 @@ def _pass(own: Own) -> dict[str, Any] | None:
     if own.application.state not in portrayal.HAS_A_PASS or own.application.erased_at is not None:
         return None
     shown = repeated(lambda: passes.portray(own.application))
-    picture = base64.b64encode(pass_pictures.png(shown)).decode()
+    picture = base64.b64encode(pass_pictures.png(shown, title=own.edition.festival.title)).decode()
     return {**shown, "picture": f"data:image/png;base64,{picture}"}
 
 
