@@ -17,6 +17,7 @@ from festival.enums import ContactKind
 from festival.models import Application, FestivalPage
 
 HOST = "localhost"
+FORM = {"stall_name": "谭家绳编", "offer": "绳编与盘扣", "category": "手作", "contact_name": "谭示例"}
 
 
 def new_key() -> str:
@@ -117,3 +118,8 @@ def problem(answer: HttpResponse) -> tuple[int, str]:
     body = json.loads(answer.content)
     assert body["status"] == answer.status_code and body["title"] and body["detail"]
     return answer.status_code, body["type"].removeprefix("urn:linli:problem:")
+
+
+def body(answer: HttpResponse) -> Any:
+    """What an answer holds."""
+    return json.loads(answer.content)

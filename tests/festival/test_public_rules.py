@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from festival.enums import ZoneMode
+from festival.enums import QuestionKind, ZoneMode
 from tests.city import City
 from tests.festival.booking import Edition
 
@@ -31,3 +32,10 @@ def test_categories_of_a_zone_and_zones_of_a_question(edition: Edition, city: Ci
     question.zones = [edition.zone(ZoneMode.ALLOT)]
     question.save()
     assert not zone_of(city, "pick")["questions"] and zone_of(city, "allot")["questions"]
+
+
+def test_public_item_says_how_it_is_booked(city: City, edition: Edition) -> None:
+    booking = city.item("festivals/fair")["booking"]
+    assert [zone["mode"] for zone in booking["zones"]] == ["allot", "pick", "open"]
+    edition.ask("几盏灯", QuestionKind.NUMBER)
+    assert "几盏灯" in json.dumps(city.item("festivals/fair")["booking"], ensure_ascii=False)
