@@ -140,7 +140,7 @@ def referenced_item(reference: str | None) -> dict[str, Any] | None:
                 "path": f"/festivals/{page.slug}/",
                 "district": {"slug": district.slug, "name": district.name},
             }
-            kept = ("title", "kind", "kind_label", "starts_at", "ends_at", "anchor")
+            kept = ("title", "kind", "kind_label", "starts_at", "ends_at", "status", "anchor")
             return {
                 "festival": festival,
                 "stage": item["stage"] or "",

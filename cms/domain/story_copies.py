@@ -21,6 +21,7 @@ from wagtail.rich_text import expand_db_html
 from cms.blocks import FestivalItemBlock, GalleryBlock, PictureBlock
 from cms.models import StoryPage
 from cms.serializers import story_payload
+from festival.enums import ItemStatus
 from festival.programme import referenced_item
 from media.models import Picture
 from sites.models import District
@@ -197,7 +198,8 @@ def _programme_words(reference: str | None) -> str:
     festival = item["festival"]
     district = District.objects.select_related("site").get(slug=festival["district"]["slug"])
     address = f"{district.site.root_url}{festival['path']}programme/#{item['anchor']}"
-    words: str = format_html('相关节目：<a href="{}">{}</a>（{}）', address, item["title"], festival["title"])
+    title = f"{festival['title']}，已取消" if item["status"] == ItemStatus.CANCELLED else festival["title"]
+    words: str = format_html('相关节目：<a href="{}">{}</a>（{}）', address, item["title"], title)
     return words
 
 

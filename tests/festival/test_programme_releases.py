@@ -189,6 +189,14 @@ def test_each_kind_of_change_has_its_name(
     assert shown(city)["revision"] == 1
 
 
+def test_a_story_says_that_its_item_was_cancelled(city: City, festival: FestivalPage) -> None:
+    ticket = ("festival_item", {"item": f"{festival.pk}:{ONE}"})
+    city.story(slug="s", body=[("paragraph", "<p>正文</p>"), ticket])
+    assert city.item("stories/s")["body"][1]["value"]["status"] == "scheduled"
+    publish(festival, block(status="cancelled"))
+    assert city.item("stories/s")["body"][1]["value"]["status"] == "cancelled"
+
+
 def test_what_was_cancelled_can_be_restored(city: City, festival: FestivalPage) -> None:
     publish(festival, block(status="cancelled"))
     publish(festival, block(at="14:00"))

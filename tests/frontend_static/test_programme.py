@@ -131,6 +131,16 @@ def test_an_item_of_an_earlier_version_of_linli_has_a_page(items: list[Item], ca
     assert len({entry.uid for entry in entries(carnival)}) == 11
 
 
+def test_a_story_says_of_an_item_that_it_is_off(items: list[Item]) -> None:
+    told = [(one, block) for one in items for block in one.get("body") or () if isinstance(block, dict)]
+    [(story, ticket)] = [(one, block) for one, block in told if block["type"] == "festival_item"]
+    source = MemorySource(story["district"]["slug"], items)
+    assert "已取消" not in render_page(source, story["path"])
+    ticket["value"] = {**ticket["value"], "status": "cancelled"}
+    shown = render_page(source, story["path"])
+    assert re.search(r'<aside class="ticket">.*?<b>已取消</b>，原定 <time.*?</aside>', shown, re.DOTALL)
+
+
 # --- the list of changes ----------------------------------------------------------------------------------------------------
 
 
