@@ -141,7 +141,7 @@ def _advance(
             changes.append(_change(ProgrammeChange.ADDED, None, item))
             continue
         kinds = _kinds(former, item)
-        entry = {**item, **{name: former[name] for name in ("revision", "revised_at", "previous")}}
+        entry = {**item, **{name: former[name] for name in ("uid", "revision", "revised_at", "previous")}}
         if _is_moved(former, item):
             entry["previous"] = _announced(former)
         left = _left(former)
