@@ -1,21 +1,23 @@
-"""The applications of an edition as a table, for spreadsheets: one row each, read in batches, written as it is read."""
+"""The applications of an edition as a table, for spreadsheets: one row each, written as it is read."""
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import IO, Any
 
 import xlsxwriter
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from festival.domain import queue
 from festival.enums import QuestionKind, Review, SlotState
 from festival.models import Application, ApplicationDocument, BoothSlot, FestivalPage, Question
 
-BATCH = 500
+CHUNK = 500  # rows that are read at a time
 # What a spreadsheet takes for a formula when it stands first in a cell, also in the width of Chinese type.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -35,7 +37,7 @@ def harmless(cell: Cell) -> Cell:
 
 
 def rows(festival: FestivalPage, found: QuerySet[Application]) -> Iterator[list[Cell]]:
-    """The head of the table and its rows. Memory holds one batch. Queries: 1, and 4 for every 500 rows."""
+    """The head of the table and its rows. Memory holds a part of them. Queries: 4, however many rows there are."""
     questions = list(
         Question.objects.filter(rules__festival=festival)
         .exclude(kind=QuestionKind.FILE)
@@ -43,31 +45,45 @@ def rows(festival: FestivalPage, found: QuerySet[Application]) -> Iterator[list[
     )
     keys = [f"question:{pk}" for pk, _ in questions]
     yield [harmless(cell) for cell in (*_HEAD, *(label for _, label in questions), "其他回答")]
-    for application in _in_batches(found):
-        yield [harmless(cell) for cell in _row(application, keys)]
-
-
-def _in_batches(found: QuerySet[Application]) -> Iterator[Application]:
-    """By the key and not by an open cursor: the answer may take minutes, and no transaction stays open so long."""
-    confirmed = BoothSlot.objects.filter(state=SlotState.CONFIRMED).select_related("booth")
-    documents = ApplicationDocument.objects.only("application_id", "label", "review", "expires_on")
-    ordered = (
-        found.order_by("pk")
-        .select_related("zone")
-        .prefetch_related(
-            Prefetch("documents", documents), Prefetch("slots", confirmed, to_attr="confirmed_slots")
-        )
+    # Three cursors that are read side by side. Outside a transaction, as a streamed answer is, PostgreSQL keeps what they
+    # have to give by itself: the answer may take minutes, and no transaction stays open so long.
+    ordered = found.order_by("pk")
+    own = ordered.order_by().values("pk")
+    slots = BoothSlot.objects.filter(state=SlotState.CONFIRMED, application__in=own)
+    booths = _Beside(
+        slots.order_by("application_id", "booth__number").values_list("application_id", "booth__number")
     )
-    last = 0
-    while True:
-        batch = list(ordered.filter(pk__gt=last)[:BATCH])
-        yield from batch
-        if len(batch) < BATCH:
-            return
-        last = batch[-1].pk
+    documents = _Beside(
+        ApplicationDocument.objects.filter(application__in=own)
+        .order_by("application_id", "pk")
+        .values_list("application_id", "label", "review", "expires_on")
+    )
+    for one in ordered.select_related("zone").iterator(chunk_size=CHUNK):
+        numbers = "、".join(dict.fromkeys(number for _, number in booths.of(one.pk)))
+        papers = "；".join(_document(*document) for _, *document in documents.of(one.pk))
+        yield [harmless(cell) for cell in _row(one, keys, booths=numbers, documents=papers)]
 
 
-def _row(one: Application, keys: list[str]) -> Iterator[Cell]:
+class _Beside:
+    """Rows of another table in the order of the applications' keys, with which each of them begins; read on as they are asked
+    for."""
+
+    def __init__(self, rows: QuerySet[Any, tuple[Any, ...]]) -> None:
+        self._groups = groupby(rows.iterator(chunk_size=CHUNK), key=itemgetter(0))
+        self._next = next(self._groups, None)
+
+    def of(self, key: int) -> list[tuple[Any, ...]]:
+        """Those of an application; each key is larger than the one before."""
+        while self._next is not None and self._next[0] < key:
+            self._next = next(self._groups, None)
+        if self._next is None or self._next[0] != key:
+            return []
+        found = list(self._next[1])
+        self._next = next(self._groups, None)
+        return found
+
+
+def _row(one: Application, keys: list[str], *, booths: str, documents: str) -> Iterator[Cell]:
     yield from (
         one.reference,
         one.get_state_display(),
@@ -77,22 +93,22 @@ def _row(one: Application, keys: list[str]) -> Iterator[Cell]:
         one.offer,
     )
     yield one.booths_wanted
-    yield "、".join(queue.booth_numbers(one))
+    yield booths
     yield one.rank
     yield from (one.contact_name, one.organisation, one.contact)
     yield "可以" if one.name_is_public else "不可以"
     yield from (float(one.fee), float(one.deposit), one.get_payment_display(), one.payment_note, one.reason)
     yield f"{timezone.localtime(one.submitted_at):%Y-%m-%d %H:%M}" if one.submitted_at else ""
-    yield "；".join(_document(document) for document in one.documents.all())
+    yield documents
     yield from (_answer(one.answers.get(key)) for key in keys)
     labels = {question["key"]: question["label"] for question in one.terms.get("questions", [])}
     others = {key: value for key, value in one.answers.items() if key not in keys}
     yield "；".join(f"{labels.get(key, key)}：{_answer(value)}" for key, value in others.items())
 
 
-def _document(document: ApplicationDocument) -> str:
-    ends = f"，有效期至 {document.expires_on}" if document.expires_on else ""
-    return f"{document.label}（{Review(document.review).label}{ends}）"
+def _document(label: str, review: str, expires_on: dt.date | None) -> str:
+    ends = f"，有效期至 {expires_on}" if expires_on else ""
+    return f"{label}（{Review(review).label}{ends}）"
 
 
 def _answer(value: Any) -> Cell:

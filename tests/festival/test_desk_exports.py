@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 import zipfile
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from festival.domain import applying, deciding, tables
+from festival.domain import applying, deciding, queue, tables
 from festival.enums import QuestionKind
 from festival.models import Application
 from sites.enums import Act
@@ -95,28 +96,56 @@ def test_numbers_stay_numbers(edition: Edition, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_cost_is_that_of_batches(
+def test_cost_does_not_grow_with_the_applications(
     edition: Edition, desk: Desk, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cost() -> tuple[int, int]:
+    def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             export(desk, kind)
         # Savepoints of the test's own transaction are none of a server's queries.
-        own = [one["sql"] for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]]
-        batches = sum("festival_application" in sql and "LIMIT" in sql for sql in own)
-        return len(own), batches
+        return sum("SAVEPOINT" not in one["sql"] for one in captured.captured_queries)
 
-    monkeypatch.setattr(tables, "BATCH", 20)
+    monkeypatch.setattr(tables, "CHUNK", 20)
     many(edition, 5)
-    cost()
-    few, one_batch = cost()
+    queries()
+    few = queries()
     many(edition, 50, start=5)
-    total, batches = cost()
-    assert (one_batch, batches) == (1, 3)
-    # A batch is its rows, their documents and their booths.
-    assert total == few + 3 * (batches - one_batch)
-    # Eight to know who asks, as every address of the admin does; a batch of three; and its own.
-    assert few - 8 - 3 <= 10
+    # Eight are to know who asks, as at every address of the admin.
+    assert queries() == few <= 8 + 10
+
+
+def test_memory_does_not_grow_with_the_applications(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def peak() -> int:
+        found = queue.found(edition.festival, queue.Wanted())
+        tracemalloc.start()
+        try:
+            for _ in tables.as_csv(tables.rows(edition.festival, found)):
+                pass
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    monkeypatch.setattr(tables, "CHUNK", 50)
+    many(edition, 100)
+    peak()
+    few = peak()
+    many(edition, 900, start=100)
+    # Ten times as many; a list of them would take ten times as much.
+    assert peak() < 3 * few
+
+
+def test_each_row_has_its_own_booths_and_documents(edition: Edition, desk: Desk) -> None:
+    one, _, three = many(edition, 3)
+    with_booths, booths = (
+        edition.submitted("open", booths=tuple(edition.booths("open")[:1])),
+        edition.booths("open"),
+    )
+    rows = {row["编号"]: row for row in table_of(export(desk))}
+    assert rows[with_booths.reference]["摊位"] == booths[0].number
+    assert rows[with_booths.reference]["证件"] == rows[one.reference]["摊位"] == ""
+    assert rows[three.reference]["证件"].count("（") == 1
 
 
 def test_trail_says_who_took_them(edition: Edition, desk: Desk) -> None:
