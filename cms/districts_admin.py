@@ -25,7 +25,7 @@ from cms.domain.archive import exporting
 from cms.domain.district_deletion import delete_district, survey
 from cms.domain.districts import Colours, create_district
 from sites import gate
-from sites.domain import shelf
+from sites.domain import reach, shelf
 from sites.domain.audit import record
 from sites.domain.people import is_city_staff
 from sites.enums import Act
@@ -292,7 +292,7 @@ def remove_district(request: HttpRequest, slug: str) -> HttpResponse:
 
 class DistrictsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return is_city_staff(request.user)
+        return reach.of(request.user).is_city
 
 
 @hooks.register("register_admin_menu_item")

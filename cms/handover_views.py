@@ -18,7 +18,7 @@ from cms.exceptions import HandoverRefused
 from cms.models import SentStory, StoryPage
 from sites import previews
 from sites.content_security import PUBLIC_PAGES_POLICY
-from sites.domain.people import districts_of
+from sites.domain import reach
 from sites.models import District, User
 from sites.pages import district_of
 
@@ -63,8 +63,8 @@ def _person(request: HttpRequest) -> User:
 
 def handover_list(request: HttpRequest) -> HttpResponse:
     """What came in and what went out, for those who decide and those who send."""
-    decides = districts_of(request.user, may=handovers.DECIDE).exists()
-    sends = districts_of(request.user, may=handovers.SEND).exists()
+    own = reach.of(request.user)
+    decides, sends = own.may(handovers.DECIDE), own.may(handovers.SEND)
     if not decides and not sends:
         raise Http404
     side = "sent" if not decides or (sends and request.GET.get("side") == "sent") else "received"
@@ -79,7 +79,7 @@ def handover_list(request: HttpRequest) -> HttpResponse:
         "waiting": waiting,
         "decides": decides,
         "sends": sends,
-        "several": districts_of(request.user).count() > 1,
+        "several": len(own.districts) > 1,
         "most": _SHOWN if len(rows) == _SHOWN else 0,
     }
     return render(request, "cms/handovers/list.html", content)

@@ -18,7 +18,7 @@ from cms import handover_views as views
 from cms.domain import handovers
 from cms.models import Notice, StoryPage
 from sites import gate
-from sites.domain.people import districts_of
+from sites.domain import reach
 from sites.viewsets import CityViewSet
 
 
@@ -87,8 +87,8 @@ class HandoversMenuItem(MenuItem):
     """For those who send stories or decide about them."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        user = request.user
-        return any(districts_of(user, may=may).exists() for may in (handovers.SEND, handovers.DECIDE))
+        own = reach.of(request.user)
+        return own.may(handovers.SEND) or own.may(handovers.DECIDE)
 
 
 @hooks.register("register_admin_menu_item")

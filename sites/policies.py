@@ -26,7 +26,6 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from sites.domain import reach
-from sites.domain.people import districts_of
 from sites.models import User
 from sites.ownership import NOTHING, OfTheCity, OwnedByDistrict, any_of, ownership_of
 
@@ -92,9 +91,7 @@ class OwnedPolicy(ModelPermissionPolicy):
         return any_of(granted(user, self.model, self._get_permission_name(one)) for one in actions)
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        if not user.is_active or user.is_anonymous:
-            return False
-        return bool(districts_of(user, may=self._get_permission_name(action)).exists())
+        return reach.of(user).may(self._get_permission_name(action))
 
     def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
         return any(self.user_has_permission(user, one) for one in actions)

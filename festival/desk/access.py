@@ -33,10 +33,7 @@ def user_of(request: HttpRequest) -> User:
 
 def keeps_any(request: HttpRequest) -> bool:
     """Whether the person keeps the booking of any district."""
-    user = user_of(request)
-    if reach.of(user).is_city:
-        return user.has_perm(MAY)
-    return districts_of(user, may=MAY).exists()
+    return reach.of(user_of(request)).may(MAY)
 
 
 def editions_of(request: HttpRequest) -> QuerySet[FestivalPage]:

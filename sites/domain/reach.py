@@ -57,6 +57,22 @@ class Reach:
         """Whether the person serves the whole city. One query."""
         return is_city_staff(self.user)
 
+    def may(self, permission: str) -> bool:
+        """Whether the person has a permission ("districts.change_community") in any district that they serve. One query
+        for all that are asked about."""
+        if self.is_city:
+            return self.user.has_perm(permission)
+        return permission in self._permissions
+
+    @functools.cached_property
+    def _permissions(self) -> set[str]:
+        if not self.user.is_active or self.user.is_anonymous:
+            return set()
+        given = RoleGroup.objects.filter(group__user=self.user.pk).values_list(
+            "group__permissions__content_type__app_label", "group__permissions__codename"
+        )
+        return {f"{app_label}.{codename}" for app_label, codename in given}
+
     @functools.cached_property
     def districts(self) -> list[District]:
         """The districts that the person serves in any role."""

@@ -15,8 +15,7 @@ from wagtail.admin.views.account import BaseSettingsPanel
 
 import sites.content_security  # noqa: F401 - registers its hook
 from sites import gate
-from sites.domain import second_factor
-from sites.domain.people import is_city_staff
+from sites.domain import reach, second_factor
 from sites.sign_in import security
 
 gate.keep(gate.scoped(), "sign_in_code", "second_factor", "second_factor_codes", "sign_out_everywhere")
@@ -61,7 +60,7 @@ class CityMenuItem(MenuItem):
     """For the city's staff."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return is_city_staff(request.user)
+        return reach.of(request.user).is_city
 
 
 @hooks.register("register_admin_menu_item")
