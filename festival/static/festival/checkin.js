@@ -245,22 +245,17 @@
   $("send").addEventListener("click", () => synchronise({ withRoster: true }));
   $("find").addEventListener("input", show);
 
-  $("camera-button").addEventListener("click", async () => {
-    const button = $("camera-button");
-    if (LinliCamera.isOn()) {
-      LinliCamera.stop($("video"));
-      $("camera").hidden = true;
-      button.textContent = "打开摄像头扫码";
-      return;
-    }
-    $("camera").hidden = false;
-    try {
-      await LinliCamera.start($("video"), take);
-      button.textContent = "关掉摄像头";
-    } catch (error) {
-      $("camera").hidden = true;
-      $("camera-note").textContent = error?.name === "NotAllowedError" ? "没有得到用摄像头的许可，请输入 8 位号。" : "摄像头打不开，请输入 8 位号。";
-    }
+  const CAMERA_BUTTON = { off: "打开摄像头扫码", opening: "正在打开摄像头…", on: "关掉摄像头" };
+
+  function showCamera(state, why = "") {
+    $("camera").hidden = state === "off";
+    $("camera-button").textContent = CAMERA_BUTTON[state];
+    $("camera-note").textContent = state === "on" ? "把通行证的二维码放进框里，读到就签到。" : why;
+  }
+
+  $("camera-button").addEventListener("click", () => {
+    if (LinliCamera.isWanted()) LinliCamera.close();
+    else LinliCamera.open($("video"), take, showCamera);
   });
 
   $("leave").addEventListener("click", async () => {
@@ -270,6 +265,7 @@
       return;
     }
     if (!window.confirm("退出以后，要重新打开设备的链接才能签到。退出吗？")) return;
+    LinliCamera.close();
     await LinliStore.remove("secret");
     await LinliStore.remove("roster");
     secret = roster = null;
@@ -290,9 +286,9 @@
       $("net").textContent = "不能保存";
       document.querySelector("main").prepend(element("p", `这个浏览器不让网页保存数据（${error?.message || error}），不能用来签到。无痕窗口请换成普通窗口。`, "alarm"));
     }
-    const scans = await LinliCamera.canScan();
-    $("camera-button").hidden = !scans;
-    $("camera-note").textContent = scans ? "" : "这个浏览器不能用摄像头扫码（安卓的 Chrome 可以）。请输入二维码下面的 8 位号，或者在名单里点“到了”。";
+    const obstacle = LinliCamera.obstacle();
+    $("camera-button").hidden = Boolean(obstacle);
+    $("camera-note").textContent = obstacle;
     $("verify-note").textContent = (await LinliPass.canVerify()) ? "这台手机会验通行证的签名。" : "这台手机的浏览器验不了签名，只按名单核对；连上网时由服务器验。";
   })();
 })();
