@@ -367,7 +367,7 @@ def test_worker_keeps_every_file_that_the_page_asks_for(city: City) -> None:
     assert worker["Content-Type"].startswith("text/javascript")
     text = worker.content.decode()
     kept = set(json.loads(re.search(r"const FILES = (\[.*?\]);", text)[1]))  # type: ignore[index]
-    asked = set(re.findall(r'(?:src|href)="(/[^"]+)"', page))
+    asked = set(re.findall(r'(?:src|href|data-decoder)="(/[^"]+)"', page))
     assert asked and asked <= kept
     manifest = json.loads(city.browser().get("/checkin/manifest.webmanifest").content)
     assert manifest["scope"] == "/checkin/"
