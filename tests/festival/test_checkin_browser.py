@@ -6,7 +6,6 @@ In a file of its own: once a browser runs, Django keeps other connections than b
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,16 +15,13 @@ import segno
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from tests.services.browser import WatchedPage
+from tests.services.browser import WatchedPage, launched
 from tests.services.installation import Installation
 
 pytestmark = pytest.mark.once
 
 # A camera that shows a film, and a visitor who lets it be used.
-_CAMERA = (
-    *("--no-sandbox", "--disable-gpu"),
-    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
-)
+_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 _EDITION = """
 from django.utils import timezone
 from festival.domain import checkin, passes
@@ -182,10 +178,8 @@ def test_camera_reads_a_pass_without_a_network(
 ) -> None:
     film = tmp_path / "pass.mjpeg"
     _film(made["tokens"][4], film)
-    # Switches that only count when a browser starts. This one, as Safari and Firefox, has no BarcodeDetector.
-    switches = [*_CAMERA, f"--use-file-for-fake-video-capture={film}"]
-    executable = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    seeing = browser.browser_type.launch(executable_path=executable, args=switches)
+    # As Safari and Firefox, this one has no BarcodeDetector.
+    seeing = launched(browser.browser_type, *_CAMERA, f"--use-file-for-fake-video-capture={film}")
     watched = WatchedPage(seeing, width=390)
     try:
         page = watched.page

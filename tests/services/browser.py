@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    BrowserType,
     ConsoleMessage,
     Error,
     Page,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -30,24 +32,34 @@ _SWITCHES = [
     # Whatever a page asks for, nothing leaves this machine: every other name does not exist.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
 ]
+_PATIENCE = (
+    20_000  # milliseconds; a machine with other work to do takes longer than the five seconds of Playwright
+)
 _INSIDE_THE_PAGE = {"data", "blob", "about"}
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, or the one that CHROMIUM names, without a window."""
+    """A browser for the whole run."""
+    expect.set_options(timeout=_PATIENCE)
+    with sync_playwright() as playwright:
+        browser = launched(playwright.chromium)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def launched(browser_type: BrowserType, *switches: str) -> Browser:
+    """Debian's Chromium, or the one that CHROMIUM names, without a window; with more switches, which only count when a
+    browser starts."""
     executable = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
     if not executable.exists():
         raise ServiceError(
             f"There is no Chromium at {executable}. `make test` installs it as root; otherwise: "
             "apt-get install chromium fonts-noto-cjk, or name another one with CHROMIUM=…"
         )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, headless=True, args=_SWITCHES)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    return browser_type.launch(executable_path=executable, headless=True, args=[*_SWITCHES, *switches])
 
 
 class WatchedPage:
