@@ -52,8 +52,16 @@ def level_of(word: str) -> Level:
 
 
 def words_in(text: str) -> set[str]:
-    """Every marker in a text, but for what the random tokens of forms look like."""
-    return {found.lower() for found in _WORD.findall(_TOKEN.sub("", text))}
+    """Every marker in a text, but for what random tokens, secrets and nonces look like."""
+    return {found.lower() for found in _WORD.findall(_TOKEN.sub("", text)) if not _is_random(found)}
+
+
+def _is_random(found: str) -> bool:
+    """Whether a syllable stands in random letters: small and capital ones that go on as no marker does."""
+    word = found.lower()
+    if found in {word, word.upper()}:
+        return False
+    return not any(word.startswith(known) or known.startswith(word) for known in _known)
 
 
 def owner_of(word: str) -> str:

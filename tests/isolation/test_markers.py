@@ -81,6 +81,12 @@ def test_token_of_a_form_is_no_marker_and_hides_none() -> None:
     assert words_in("jjqx" + "a" * 60) == {"jjqx" + "a" * 60}
 
 
+def test_random_secret_is_no_marker() -> None:
+    mark("jinjiang", "shopname")
+    assert words_in('value="whsec_p3JjqXy9B8jFm19iH4f"') == set()
+    assert words_in("JjqxShopName") == {"jjqxshopname"}
+
+
 def test_level_of_a_cut_off_word_is_the_strictest() -> None:
     mark("wuhou", "probesecret")
     mark("wuhou", "probepublic", level=Level.PUBLIC)
