@@ -42,7 +42,7 @@ def test_an_editor_works_without_a_violation(
     page.click("button[type=submit]")
     page.wait_for_url("**/admin/")
 
-    page.goto(installation.url(path=f"/admin/pages/add/cms/storypage/{stories}/"))
+    watched.write(installation.url(path=f"/admin/pages/add/cms/storypage/{stories}/"))
     page.fill("#id_title", "巷口的一碗面")
     page.locator("#id_cover-chooser [data-chooser-action-choose]").first.click()
     page.get_by_role("tab", name="上传").click()

@@ -48,7 +48,7 @@ def test_story_goes_from_editor_over_moderator_to_the_public(
     desk.tolerate("400 (Bad Request)")
     editor = desk.page
     _sign_in(editor, wuhou, "editor")
-    editor.goto(wuhou.url(path=f"/admin/pages/add/cms/storypage/{index}/"))
+    desk.write(wuhou.url(path=f"/admin/pages/add/cms/storypage/{index}/"))
     editor.fill("#id_title", "院坝里的一锅汤")
 
     # The cover, uploaded from the editor's own machine.
@@ -66,6 +66,8 @@ def test_story_goes_from_editor_over_moderator_to_the_public(
     editor.get_by_role("option", name="正文").click()
     editor.locator(".public-DraftEditor-content").last.click()
     editor.keyboard.type("冬至那天，院坝里支起一口大锅，谁路过都盛一碗。")
+    # What is typed reaches the form a moment later.
+    expect(editor.locator("input[name=body-0-value]")).to_have_value(re.compile("盛一碗"))
     # Autosave stores the draft without being asked.
     editor.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"), timeout=20_000)
     page_id = re.search(r"/pages/(\d+)/", editor.url)

@@ -98,6 +98,16 @@ class WatchedPage:
         assert response is not None, f"{url} leads to the page that is already open"
         return response
 
+    def write(self, url: str) -> None:
+        """Open a form of the admin and wait until it notices what is typed. It compares with the form as it was two seconds
+        after the page was opened, at the earliest: on a busy machine a test has typed everything before, and nothing is
+        ever saved by itself."""
+        self.page.add_init_script(
+            "document.addEventListener('w-unsaved:watch-edits', () => document.documentElement.id = 'notices-edits')"
+        )
+        self.page.goto(url)
+        self.page.locator("#notices-edits").wait_for(state="attached")
+
     def tolerate(self, part: str) -> None:
         """Expect problems whose text contains `part`, such as the console's "404" on a missing page."""
         self._tolerated.append(part)
