@@ -217,11 +217,10 @@ class ZoneRulesForm(forms.ModelForm[ZoneRules]):
 def zone_rules(request: HttpRequest, festival: int) -> HttpResponse:
     """The rules of every zone of an edition, on one page."""
     own = access.edition(request, festival)
-    if not BookingRules.objects.filter(festival=own).exists():
+    # Whoever stores rules of zones holds the edition's: a zone may have none yet.
+    if _stored(request, BookingRules.objects.filter(festival=own)).first() is None:
         messages.warning(request, "先定整届的报名规则，再定每个版块的。")
         return redirect("booking_rules", own.pk)
-    # Whoever stores rules of zones holds the edition's: a zone may have none yet.
-    list(_stored(request, BookingRules.objects.filter(festival=own)))
     zones = list(
         Zone.objects.filter(festival=own)
         .select_related("rules")
